@@ -1,0 +1,1 @@
+"""The words of the project as values: no behaviour of the outside world, no floor above."""

@@ -1,0 +1,34 @@
+"""Lengths of time as people write them in the file: `500ms`, `30s`, `5m`, `2h`, `never`."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"\A(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)\Z")
+
+
+def parse_duration(text: str) -> float:
+    """Seconds; `never` is infinity.
+
+    >>> parse_duration("500ms")
+    0.5
+
+    Raises:
+        ValueError: It is not a duration of the format.
+    """
+    if text == "never":
+        return math.inf
+    match = _DURATION.match(text)
+    if match is None:
+        raise ValueError("expected a duration such as 500ms, 30s, 5m or 2h")
+    return float(match[1]) * _UNITS[match[2]]
+
+
+def format_age(seconds: float) -> str:
+    """A length of time for people, in one unit: `3 s`, `5 min`, `2 h`, `4 d`."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{max(int(seconds), 0)} s"
