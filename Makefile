@@ -1,0 +1,58 @@
+# What a newcomer meets. Each target makes what it needs, starting from nothing but Python.
+
+PYTHON ?= python3
+BIN := .venv/bin
+LANGUAGE_SERVER := tests/e2e/language_server
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup check format docs bench lock clean
+
+help:  ## Show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/installed  ## Open examples/quickstart in this terminal, or play it as text where there is none
+	@$(BIN)/python tools/demo.py
+
+test: .venv/installed $(if $(shell command -v npm),$(LANGUAGE_SERVER)/node_modules/.package-lock.json)  ## Run the whole test suite
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+setup: .venv/installed  ## Make .venv with everything a developer needs
+
+check: .venv/installed  ## Check format, lint, types, contracts and docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/docs.py --check
+
+format: .venv/installed  ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+docs: .venv/installed  ## Write the generated pages of docs/reference
+	$(BIN)/python tools/docs.py
+
+bench: .venv/installed  ## Measure start-up, parsing, restoring, memory and live reload against their budgets
+	$(BIN)/python tests/bench/run.py
+
+lock: .venv/installed  ## Lock the developers' environment anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+	    pyproject.toml --group dev --extra fast --extra syntax --upgrade -o requirements/dev.txt
+
+clean:  ## Remove what the other targets made
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(LANGUAGE_SERVER)/node_modules
+
+.venv/installed: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "stui-workspace needs Python 3.11 or newer; set PYTHON=/path/to/python" >&2; exit 1; }
+	@echo "Making .venv (once)..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(LANGUAGE_SERVER)/node_modules/.package-lock.json: $(LANGUAGE_SERVER)/package-lock.json
+	npm ci --prefix $(LANGUAGE_SERVER) --no-audit --no-fund --silent
