@@ -6,7 +6,7 @@ import math
 import re
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_DURATION = re.compile(r"\A(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)\Z")
+_DURATION = re.compile(r"\A([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)\Z")
 
 
 def parse_duration(text: str) -> float:
