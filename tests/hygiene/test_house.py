@@ -13,6 +13,8 @@ MODULES = sorted((ROOT / "src").rglob("*.py"))
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
 LONGEST_MODULE = 500
 LONGEST_FUNCTION = 60
+CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ stui ([a-z]+)\b", re.MULTILINE)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
@@ -37,15 +39,7 @@ def test_every_command_named_in_the_docs_exists() -> None:
     from stui_workspace.cli import build
 
     commands = set(build(lambda _request, _services: 0).commands)  # type: ignore[attr-defined]
-    blocks = [
-        block
-        for page in PAGES
-        for block in re.findall(
-            r"^```console\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
-        )
-    ]
-    named = {
-        word for block in blocks for word in re.findall(r"^\$ stui ([a-z]+)\b", block, re.MULTILINE)
-    }
+    blocks = [block for page in PAGES for block in CONSOLE.findall(page.read_text("utf-8"))]
+    named = {word for block in blocks for word in COMMAND.findall(block)}
     assert named
     assert named <= commands
