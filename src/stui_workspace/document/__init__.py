@@ -1,0 +1,24 @@
+"""The lossless document: YAML text, the tree over it, and edits that splice the text."""
+
+from __future__ import annotations
+
+from stui_workspace.document.document import Document
+from stui_workspace.document.limits import WORKSPACE_LIMITS, Limits
+from stui_workspace.document.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence
+from stui_workspace.document.reading import Reading, decode, parse, read
+
+__all__ = [
+    "WORKSPACE_LIMITS",
+    "Alias",
+    "Document",
+    "Entry",
+    "Limits",
+    "Mapping",
+    "Node",
+    "Reading",
+    "Scalar",
+    "Sequence",
+    "decode",
+    "parse",
+    "read",
+]
