@@ -1,0 +1,223 @@
+"""Saving a file so that a crash at any instant leaves it whole, and reading one once.
+
+The recipe: resolve, compare, write a temporary file beside, compare again,
+rename. Between the second comparison and the rename another writer can still
+slip in for microseconds; callers hold a lock against writers that take locks.
+
+Source: T. S. Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014:
+content before name, and the folder after both.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from stui_workspace.errors import DiskError, StaleRevisionError
+from stui_workspace.model.revision import Revision, revision_of
+from stui_workspace.storage.disk_errors import MissingFileError, explain, explained
+from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
+
+WORKSPACE_BYTES = 1 << 20
+"""What is read of a workspace file; the document refuses anything longer."""
+
+STALE_SECONDS = 3600.0
+"""How old a temporary file is when nobody can be writing it any more."""
+
+_TEMPORARY = re.compile(r"\.~.+\.[0-9a-f]{8}\.tmp\Z")
+_LONGEST_NAME = 200  # bytes of the target's name kept in the temporary one, of 255 allowed
+
+_IN_PLACE = frozenset({errno.EBUSY, errno.EXDEV, errno.EROFS, errno.EMLINK}) | (
+    frozenset() if sys.platform == "win32" else frozenset({errno.EPERM, errno.EACCES})
+)
+"""Where a rename is refused though the file itself may be writable: a file that is
+mounted by itself, hard links, a folder that is not ours. On Windows a denial means
+that somebody has the file open, and that is no moment to write into it."""
+
+
+def save(
+    fs: FileSystem,
+    path: Path,
+    content: bytes,
+    *,
+    expected: Revision | None,
+    rescue: Path | None = None,
+) -> Revision:
+    """Replace the content of `path`, durably, if it is still as we read it.
+
+    Content that is already there is not written again: its time stamp stays.
+
+    Args:
+        fs: The disk.
+        path: A symbolic link is followed; its target is what is replaced.
+        content: All of the new content.
+        expected: The revision the new content was made from; None to create.
+        rescue: A private folder that receives the old content first where the file can only be
+            written in place, which a power cut may tear.
+
+    Returns:
+        The revision now on disk.
+
+    Raises:
+        StaleRevisionError: The file is not at `expected`. Nothing was written.
+        DiskError: The disk refused. `path` holds its old bytes.
+    """
+    target = Path(os.path.realpath(path))
+    with explained(path):
+        old = _checked(fs, target, expected)
+        if old == content:
+            return revision_of(content)
+        temporary = temporary_name(target)
+        try:
+            fs.write(temporary, content, Write.NEW, like=target)
+            _checked(fs, target, expected)
+            fs.move(temporary, target)
+        except OSError as error:
+            if old is None or error.errno not in _IN_PLACE:
+                _forget(fs, temporary)
+                raise
+            _save_in_place(fs, target, (old, content), rescue)
+            _forget(fs, temporary)
+        except StaleRevisionError:
+            _forget(fs, temporary)
+            raise
+    return revision_of(content)
+
+
+def save_own(fs: FileSystem, path: Path, content: bytes) -> Revision:
+    """Replace a file that only we write, and make its folder where it is missing.
+
+    Raises:
+        DiskError: The disk refused. `path` holds its old bytes.
+    """
+    with explained(path):
+        fs.make_folder(path.parent)
+        temporary = temporary_name(path)
+        try:
+            fs.write(temporary, content, Write.NEW)
+            fs.move(temporary, path)
+        except OSError:
+            _forget(fs, temporary)
+            raise
+    return revision_of(content)
+
+
+def read_bounded(path: Path, limit: int) -> bytes:
+    """All bytes of a regular file, opened once and never through a symbolic link.
+
+    Raises:
+        MissingFileError: There is no such file (a `DiskError`).
+        DiskError: It cannot be read, is no regular file, or has more than `limit` bytes.
+    """
+    with explained(path):
+        content = RealFileSystem().read(path, limit + 1)
+    if content is None:
+        raise explain(FileNotFoundError(errno.ENOENT, ""), path)
+    if len(content) > limit:
+        raise DiskError(path, f"it is larger than {limit:,} bytes", "use a smaller file")
+    return content
+
+
+def read_workspace(path: Path, root: Path) -> bytes:
+    """The bytes of a workspace file, or of a file it names.
+
+    Of a file that is too large one byte more than `WORKSPACE_BYTES` is returned: enough for the
+    document to say so. A symbolic link is followed only to a regular file inside `root`.
+
+    Raises:
+        MissingFileError: There is no such file (a `DiskError`).
+        DiskError: It cannot be read, is no regular file, or stands outside the project.
+    """
+    with explained(path):
+        real, inside = Path(os.path.realpath(path)), Path(os.path.realpath(root))
+        if not real.is_relative_to(inside):
+            raise DiskError(
+                path, "it leads out of the project", "put a regular file into the project"
+            )
+        content = RealFileSystem().read(real, WORKSPACE_BYTES + 1)
+    if content is None:
+        raise explain(FileNotFoundError(errno.ENOENT, ""), path)
+    return content
+
+
+def temporary_name(target: Path) -> Path:
+    """A new name beside `target` that sync tools and our own watcher can tell."""
+    stem = target.name.lstrip(".").encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+    return target.with_name(f".~{stem}.{secrets.token_hex(4)}.tmp")
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file of that name is one that a save made on its way."""
+    return _TEMPORARY.match(name) is not None
+
+
+def sweep(folder: Path, now: float | None = None) -> int:
+    """Delete the temporary files that crashes left in `folder`, and say how many.
+
+    Only those older than an hour: a younger one may be at work. Never raises.
+    """
+    deadline = (time.time() if now is None else now) - STALE_SECONDS
+    count = 0
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if is_temporary(entry.name) and entry.stat(follow_symlinks=False).st_mtime < deadline:
+                with suppress(OSError):
+                    Path(entry.path).unlink()
+                    count += 1
+    return count
+
+
+def _checked(fs: FileSystem, target: Path, expected: Revision | None) -> bytes | None:
+    """The content of `target`, which must be at `expected`."""
+    content = fs.read(target)
+    found = None if content is None else revision_of(content)
+    if found != expected:
+        raise StaleRevisionError(target, expected=expected, found=found)
+    return content
+
+
+def _save_in_place(
+    fs: FileSystem, target: Path, old_and_new: tuple[bytes, bytes], rescue: Path | None
+) -> None:
+    old, new = old_and_new
+    if rescue is not None:
+        keep = rescue / f"{revision_of(old)}-{target.name.lstrip('.')[:_LONGEST_NAME]}"
+        if fs.read(keep) is None:
+            save_own(fs, keep, old)
+    try:
+        fs.write(target, new, Write.OVER)
+        _verify(fs, target, new)
+    except OSError:
+        with suppress(OSError):
+            fs.write(target, old, Write.OVER)
+        raise
+
+
+def _verify(fs: FileSystem, target: Path, content: bytes) -> None:
+    if fs.read(target) != content:
+        raise OSError(errno.EIO, "read back something else", str(target))
+
+
+def _forget(fs: FileSystem, temporary: Path) -> None:
+    with suppress(OSError):
+        fs.remove(temporary)
+
+
+__all__ = [
+    "STALE_SECONDS",
+    "WORKSPACE_BYTES",
+    "MissingFileError",
+    "is_temporary",
+    "read_bounded",
+    "read_workspace",
+    "save",
+    "save_own",
+    "sweep",
+    "temporary_name",
+]

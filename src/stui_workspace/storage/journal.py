@@ -1,0 +1,210 @@
+"""The journal: what is not saved yet, one checksummed line for each change.
+
+A line is 16 hex digits of BLAKE2b over the rest, a space, and a JSON record of
+a time and the items that changed. Replaying needs no trust in what was written
+last: a line counts if its checksum is right, wherever it stands.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from stui_workspace.model.session import Items
+from stui_workspace.model.values import Plain
+from stui_workspace.storage.disk_errors import explained
+from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
+
+_CHECKSUM_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a journal says, all its records taken together."""
+
+    items: Items = field(default_factory=dict)
+    """The last value of each item that changed; None where the item was deleted."""
+    records_count: int = 0
+    torn_bytes: int = 0
+    """Length of an unfinished last line: what a crash cut off."""
+    damaged_count: int = 0
+    """Whole lines that are not as they were written; skipped."""
+    at: float | None = None
+    """When the last record was made."""
+
+
+def replay(content: bytes) -> Replay:
+    """What the journal in `content` says. Never raises, whatever the bytes."""
+    items: dict[str, Plain] = {}
+    records = damaged = 0
+    at: float | None = None
+    *lines, tail = content.split(b"\n")
+    torn = 0
+    for line in lines:
+        if not line:
+            continue
+        record = _record_of(line)
+        if record is None:
+            damaged += 1
+            continue
+        at, changes = record
+        items.update(changes)
+        records += 1
+    if tail:
+        record = _record_of(tail)
+        if record is None:
+            torn = len(tail)
+        else:  # all of it is there but its line end
+            at, changes = record
+            items.update(changes)
+            records += 1
+    return Replay(items, records, torn, damaged, at)
+
+
+def apply(items: Items, changes: Items) -> dict[str, Plain]:
+    """`items` after `changes`, of which those that are None delete."""
+    merged = {**items, **changes}
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def combine(replays: Iterable[Replay]) -> Replay:
+    """Several replays as one, the later ones winning."""
+    items: dict[str, Plain] = {}
+    records = torn = damaged = 0
+    at: float | None = None
+    for one in replays:
+        items.update(one.items)
+        records += one.records_count
+        torn += one.torn_bytes
+        damaged += one.damaged_count
+        at = at if one.at is None else one.at
+    return Replay(items, records, torn, damaged, at)
+
+
+class Journal:
+    """The journal file of one session, and those set aside for replaying.
+
+    One writer at a time: the holder of the session's lock.
+    """
+
+    def __init__(self, path: Path, fs: FileSystem | None = None) -> None:
+        self.path = path
+        self._fs: FileSystem = fs or RealFileSystem()
+        self._at_line_start = False
+        """Unknown at first and after a failure; an empty line then costs nothing."""
+        self._size: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes in the journal now, those set aside not counted."""
+        if self._size is None:
+            with explained(self.path):
+                self._size = len(self._fs.read(self.path) or b"")
+        return self._size
+
+    def append(self, items: Items, at: float) -> None:
+        """Record new values of `items`, durably when this returns; None deletes.
+
+        Raises:
+            DiskError: It was not recorded; what was recorded before still is.
+        """
+        line = line_of({"at": at, "items": items})
+        if not self._at_line_start:
+            line = b"\n" + line
+        size = self.size
+        self._at_line_start = False
+        self._size = None
+        with explained(self.path):
+            try:
+                self._fs.write(self.path, line, Write.APPEND)
+            except FileNotFoundError:  # no folder yet, or no more
+                self._fs.make_folder(self.path.parent)
+                self._fs.write(self.path, line, Write.APPEND)
+                size = 0
+        self._at_line_start = True
+        self._size = size + len(line)
+
+    def set_aside(self) -> tuple[Path, ...]:
+        """Rename the journal, so that a crash while replaying starts no loop.
+
+        Returns:
+            All that is aside now, oldest first: an earlier recovery may have been cut short.
+        """
+        with explained(self.path):
+            aside = self.asides()
+            if self._fs.read(self.path, 1) is None:
+                return aside
+            last = _number_of(aside[-1]) if aside else 0
+            target = self.path.with_name(f"{self.path.name}.aside-{last + 1}")
+            self._fs.move(self.path, target)
+            self._size = 0
+            return (*aside, target)
+
+    def asides(self) -> tuple[Path, ...]:
+        """The journals set aside, oldest first."""
+        prefix = f"{self.path.name}.aside-"
+        with explained(self.path):
+            names = self._fs.names(self.path.parent)
+        found = [
+            name for name in names if name.startswith(prefix) and name[len(prefix) :].isdigit()
+        ]
+        return tuple(sorted((self.path.with_name(name) for name in found), key=_number_of))
+
+    def replay_asides(self) -> Replay:
+        """What the journals set aside say together.
+
+        Raises:
+            DiskError: One of them cannot be read.
+        """
+        with explained(self.path):
+            return combine(replay(self._fs.read(path) or b"") for path in self.asides())
+
+    def discard_asides(self) -> None:
+        """Delete what was set aside; call it when that is saved elsewhere.
+
+        Raises:
+            DiskError: Some of them cannot be deleted.
+        """
+        with explained(self.path):
+            for path in self.asides():
+                self._fs.remove(path)
+
+
+def line_of(record: Mapping[str, object]) -> bytes:
+    """A record as a line with its checksum."""
+    body = json.dumps(
+        record, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=dict
+    ).encode("utf-8", "surrogatepass")
+    return checksum(body) + b" " + body + b"\n"
+
+
+def body_of(line: bytes) -> object | None:
+    """What the line says; None unless its checksum is right."""
+    mark, body = line[:_CHECKSUM_DIGITS], line[_CHECKSUM_DIGITS + 1 :]
+    if line[_CHECKSUM_DIGITS : _CHECKSUM_DIGITS + 1] != b" " or mark != checksum(body):
+        return None
+    try:
+        found: object = json.loads(body.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def checksum(body: bytes) -> bytes:
+    """Sixteen hex digits that tell damaged bytes from whole ones."""
+    return blake2b(body, digest_size=_CHECKSUM_DIGITS // 2).hexdigest().encode()
+
+
+def _record_of(line: bytes) -> tuple[float, Mapping[str, Plain]] | None:
+    match body_of(line):
+        case {"at": float() | int() as at, "items": dict() as items}:
+            return float(at), items
+        case _:
+            return None
+
+
+def _number_of(path: Path) -> int:
+    return int(path.name.rpartition("-")[2])

@@ -1,0 +1,239 @@
+"""Session files: what this machine remembers of a workbench, as YAML that people can read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stui_workspace.document import parse, to_yaml
+from stui_workspace.errors import DiskError, InvalidDocumentError, NotFoundError
+from stui_workspace.model.revision import Revision
+from stui_workspace.model.session import SESSION_FORMAT, Items, SessionMeta, SessionState
+from stui_workspace.model.values import Plain
+from stui_workspace.storage.atomic import save_own
+from stui_workspace.storage.disk_errors import explained
+from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
+from stui_workspace.storage.items import BUFFER, CONNECTION, ItemProblem, items_of, state_from
+from stui_workspace.storage.journal import Journal
+from stui_workspace.storage.locations import WorkspaceFolder
+from stui_workspace.storage.lock import Lock, try_hold
+from stui_workspace.storage.snapshots import SnapshotStore
+
+FORMAT_KEY = "stui-session"
+
+HEADER = """\
+# What this machine remembers of a workbench. stui writes this file while a session is open;
+# close the session before you change it by hand. Nothing here is needed to open the workspace.
+"""
+
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}\Z")
+_SUFFIX = ".yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One line of the list of sessions."""
+
+    meta: SessionMeta
+    path: Path
+    problem: str | None = None
+    """Why it cannot be loaded as it stands, where it cannot."""
+
+    @property
+    def id(self) -> str:
+        return self.meta.id
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSession:
+    state: SessionState
+    problems: tuple[ItemProblem, ...] = ()
+    """What could not be used; everything else is as it was saved."""
+    from_snapshot: bool = False
+    """Whether the file could not be read and the newest good snapshot stands in."""
+
+
+class SessionStore:
+    """The session files of one workspace."""
+
+    def __init__(self, folder: WorkspaceFolder, fs: FileSystem | None = None) -> None:
+        self.folder = folder
+        self._fs: FileSystem = fs or RealFileSystem()
+
+    def list(self) -> tuple[SessionSummary, ...]:
+        """A summary of each session, the last saved first. Never raises for a bad file."""
+        with explained(self.folder.sessions):
+            names = self._fs.names(self.folder.sessions)
+        ids = (name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+        found = [self._summary(name) for name in ids if is_session_id(name)]
+        return tuple(sorted(found, key=lambda one: one.meta.saved, reverse=True))
+
+    def load(self, session: str) -> LoadedSession:
+        """The session as it was saved, as far as it can be used.
+
+        A file that is not YAML is renamed to `<id>.yaml.damaged-<n>`, never deleted, and the
+        newest good snapshot stands in for it.
+
+        Raises:
+            NotFoundError: There is neither a file nor a snapshot.
+            DiskError: The file cannot be read.
+        """
+        path = self.path_of(session)
+        with explained(path):
+            content = self._fs.read(path)
+        problem = None
+        if content is not None:
+            try:
+                items = _items_in(content)
+            except _DamagedError as error:
+                problem = ItemProblem("session", f"{error}; kept as {self._quarantine(path).name}")
+            else:
+                state, problems = state_from(items)
+                return LoadedSession(_named(state, session), problems)
+        return self._from_snapshot(session, problem)
+
+    def save(self, state: SessionState) -> Revision:
+        """Write the session file, durably, and return its revision.
+
+        Raises:
+            DiskError: It was not written; the file has its old content.
+        """
+        path = self.path_of(state.meta.id)
+        return save_own(self._fs, path, session_yaml(state).encode("utf-8"))
+
+    def remove(self, session: str) -> None:
+        """Delete the session with its journal, snapshots and crash count.
+
+        Raises:
+            NotFoundError: There is no such session.
+            DiskError: Some of it cannot be deleted.
+        """
+        path = self.path_of(session)
+        with explained(path):
+            if self._fs.read(path, 1) is None:
+                raise NotFoundError("session", session)
+            journal = Journal(self.folder.journal_of(session), self._fs)
+            journal.discard_asides()
+            snapshots = SnapshotStore(self.folder.snapshots_of(session), self._fs)
+            crashes = self.folder.crashes_of(session)
+            for one in (journal.path, snapshots.path, crashes, path):
+                self._fs.remove(one)
+
+    def acquire(self, session: str) -> Lock | None:
+        """The lock on writing this session, or None where another stui has it open.
+
+        Raises:
+            DiskError: The lock file cannot be made.
+        """
+        self.path_of(session)
+        return try_hold(self.folder.locks / f"{session}.lock")
+
+    def path_of(self, session: str) -> Path:
+        """The file of a session.
+
+        Raises:
+            NotFoundError: The text cannot be the name of a session.
+        """
+        if not is_session_id(session):
+            raise NotFoundError("session", session, "`stui session ls` shows their names")
+        return self.folder.sessions / f"{session}{_SUFFIX}"
+
+    def _summary(self, session: str) -> SessionSummary:
+        path = self.path_of(session)
+        blank = SessionMeta(session, session, "", 0.0, 0.0, 0.0)
+        try:
+            with explained(path):
+                content = self._fs.read(path) or b""
+            state, _ = state_from(_items_in(_head(content)))
+        except (DiskError, _DamagedError) as error:
+            return SessionSummary(blank, path, str(error))
+        return SessionSummary(_named(state, session).meta, path)
+
+    def _quarantine(self, path: Path) -> Path:
+        taken = set(self._fs.names(path.parent))
+        number = 1
+        while f"{path.name}.damaged-{number}" in taken:
+            number += 1
+        target = path.with_name(f"{path.name}.damaged-{number}")
+        with explained(path):
+            self._fs.move(path, target)
+        return target
+
+    def _from_snapshot(self, session: str, problem: ItemProblem | None) -> LoadedSession:
+        found = SnapshotStore(self.folder.snapshots_of(session), self._fs).latest()
+        if found is None and problem is None:
+            raise NotFoundError("session", session, "`stui session ls` shows what there is")
+        items: Items = {} if found is None else found.items
+        state, problems = state_from(items)
+        first = () if problem is None else (problem,)
+        damaged = () if found is None else found.problems
+        return LoadedSession(
+            _named(state, session), (*first, *damaged, *problems), from_snapshot=found is not None
+        )
+
+
+def is_session_id(text: str) -> bool:
+    """Whether the text can name a session: short, lower case, safe as a file name everywhere."""
+    return _ID.match(text) is not None
+
+
+def session_yaml(state: SessionState) -> str:
+    """The text of the session file."""
+    return HEADER + to_yaml(plain_of(items_of(state)))
+
+
+def plain_of(items: Items) -> dict[str, Plain]:
+    """The document of a session file: items of one kind gathered under one key."""
+    plain: dict[str, Plain] = {FORMAT_KEY: SESSION_FORMAT}
+    for key in ("meta", "layout", "preferences"):
+        if key in items:
+            plain[key] = items[key]
+    for key, prefix in (("buffers", BUFFER), ("connections", CONNECTION)):
+        gathered = {n.removeprefix(prefix): v for n, v in items.items() if n.startswith(prefix)}
+        if gathered:
+            plain[key] = gathered
+    if "transcript" in items:
+        plain["transcript"] = items["transcript"]
+    return plain
+
+
+def items_in(plain: Plain) -> dict[str, Plain]:
+    """The items of a session file's document; what has no place is an item of its own key."""
+    if not isinstance(plain, Mapping):
+        return {}
+    items: dict[str, Plain] = {}
+    prefixes = {"buffers": BUFFER, "connections": CONNECTION}
+    for key, value in plain.items():
+        if key in prefixes and isinstance(value, Mapping):
+            items |= {prefixes[key] + name: one for name, one in value.items()}
+        elif key != FORMAT_KEY:
+            items[key] = value
+    return items
+
+
+class _DamagedError(Exception):
+    """The file is no session; the message says why, in one clause."""
+
+
+def _items_in(content: bytes) -> dict[str, Plain]:
+    try:
+        plain = parse(content).plain()
+    except InvalidDocumentError as error:
+        raise _DamagedError("the file is not YAML any more") from error
+    if not isinstance(plain, Mapping) or FORMAT_KEY not in plain:
+        raise _DamagedError(f"the file has no key `{FORMAT_KEY}`")
+    return items_in(plain)
+
+
+def _head(content: bytes) -> bytes:
+    """The file up to the end of `meta`, which comes first: all that a summary needs."""
+    found = re.search(rb"^meta:\s.*?(?=^[^\s#])", content, re.MULTILINE | re.DOTALL)
+    return content[: found.end()] if found else content
+
+
+def _named(state: SessionState, session: str) -> SessionState:
+    """The state under the name of its file, which is the one that counts."""
+    meta = state.meta
+    return replace(state, meta=replace(meta, id=session, name=meta.name or session))

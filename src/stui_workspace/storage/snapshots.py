@@ -1,0 +1,275 @@
+"""Snapshots of a session: states worth going back to, stored by content.
+
+One file of checksummed lines holds them all: a line is an object (the value of
+one item, named by its hash) or a snapshot (a time, and which object each item
+had). Equal values are stored once, and a snapshot costs one flush to the disk
+however many items changed (docs/adr/0005-storage.md).
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import NewType
+
+from stui_workspace.errors import NotFoundError
+from stui_workspace.model.session import Items
+from stui_workspace.model.values import Plain
+from stui_workspace.model.workspace import Keep
+from stui_workspace.storage.atomic import save_own
+from stui_workspace.storage.disk_errors import explained
+from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
+from stui_workspace.storage.items import ItemProblem
+from stui_workspace.storage.journal import body_of, line_of
+from stui_workspace.storage.retention import retained
+
+SnapshotId = NewType("SnapshotId", str)
+
+FILE_NAME = "snapshots.jsonl"
+_COMPRESS_FROM = 256  # bytes; below it, text is smaller than its compressed form in base64
+_LARGEST_VALUE = 1 << 28  # bytes that one object may unpack to
+_TOO_FEW_TO_JUDGE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotEntry:
+    """One line of the log of snapshots."""
+
+    id: SnapshotId
+    at: float
+    items: Mapping[str, str]
+    """The object of each item."""
+    shrunk: bool = False
+    """Whether most of the items of the state before were gone, and nobody confirmed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    entry: SnapshotEntry
+    items: Items
+    problems: tuple[ItemProblem, ...] = ()
+    """The items whose objects are missing or damaged; the others are as they were."""
+
+
+@dataclass(slots=True)
+class _Index:
+    """What the file holds, as far as its checksums are right."""
+
+    lines: dict[str, bytes] = field(default_factory=dict)
+    """The line of each object."""
+    log: list[SnapshotEntry] = field(default_factory=list)
+    damaged_count: int = 0
+    unfinished: bool = False
+    """Whether the last line has no end: a crash cut it off."""
+
+
+class SnapshotStore:
+    """The snapshots of one session. One writer at a time: the holder of the session's lock."""
+
+    def __init__(self, folder: Path, fs: FileSystem | None = None) -> None:
+        self.path = folder / FILE_NAME
+        self._fs: FileSystem = fs or RealFileSystem()
+        self._known: frozenset[str] | None = None
+        self._last: SnapshotEntry | None = None
+
+    def put(self, items: Items, at: float, *, confirmed: bool = False) -> SnapshotId:
+        """Store a state, durably when this returns, and return its name.
+
+        A state equal to the latest is not stored again.
+
+        Args:
+            items: All items of the session.
+            at: When the state was.
+            confirmed: Whether a person wanted it so, if most items are suddenly gone.
+
+        Raises:
+            DiskError: It was not stored; the snapshots before are unchanged.
+        """
+        index = self._index() if self._known is None else None
+        if index is not None:
+            self._known, self._last = frozenset(index.lines), _latest(index.log)
+        bodies = {name: _body(value) for name, value in items.items() if value is not None}
+        objects = {name: _name_of(body) for name, body in bodies.items()}
+        last = self._last
+        if last is not None and last.items == objects:
+            return last.id
+        shrunk = not confirmed and last is not None and lost_most(last.items, objects)
+        entry = SnapshotEntry(_id_of(objects, at), at, objects, shrunk)
+        new = {
+            digest: _object_line(digest, bodies[name])
+            for name, digest in objects.items()
+            if digest not in (self._known or ())
+        }
+        known, self._known = (self._known or frozenset()) | new.keys(), None
+        self._append(b"".join((b"\n", *new.values(), _entry_line(entry))))
+        self._known, self._last = known, last if shrunk else entry
+        return entry.id
+
+    def log(self) -> tuple[SnapshotEntry, ...]:
+        """All snapshots, in the order in which they were taken."""
+        return tuple(self._index().log)
+
+    def get(self, name: SnapshotId) -> Snapshot:
+        """The snapshot of that name, each item verified.
+
+        Raises:
+            NotFoundError: There is none of that name.
+            DiskError: The snapshots cannot be read.
+        """
+        index = self._index()
+        for entry in reversed(index.log):
+            if entry.id == name:
+                return _opened(entry, index)
+        raise NotFoundError("snapshot", name)
+
+    def latest(self) -> Snapshot | None:
+        """The newest state to go back to, or None.
+
+        Never one that suddenly lost most of its items, unless that was confirmed; and a newer one
+        with damage only where no whole one is left.
+        """
+        index = self._index()
+        trusted = [_opened(entry, index) for entry in reversed(index.log) if not entry.shrunk]
+        whole = (snapshot for snapshot in trusted if not snapshot.problems)
+        return next(whole, trusted[0] if trusted else None)
+
+    def confirm(self, name: SnapshotId) -> None:
+        """Let a snapshot that lost most of its items count as a state to go back to.
+
+        Raises:
+            NotFoundError: There is none of that name.
+            DiskError: It could not be recorded.
+        """
+        self.get(name)
+        self._append(b"\n" + line_of({"confirm": name}))
+        self._known = None
+
+    def prune(self, keep: Keep, now: float) -> int:
+        """Forget the snapshots that `keep` does not ask for, and return how many.
+
+        Raises:
+            DiskError: Nothing was forgotten.
+        """
+        index = self._index()
+        times = {entry.id: entry.at for entry in index.log}
+        wanted = retained(times, keep, now)
+        latest = _latest(index.log)
+        left = [e for e in index.log if e.id in wanted or (latest and e.id == latest.id)]
+        if len(left) == len(index.log) and not index.damaged_count:
+            return 0
+        objects = {digest for entry in left for digest in entry.items.values()}
+        lines = [line for digest, line in index.lines.items() if digest in objects]
+        save_own(self._fs, self.path, b"".join((*lines, *map(_entry_line, left))))
+        self._known = None
+        return len(index.log) - len(left)
+
+    def _append(self, lines: bytes) -> None:
+        with explained(self.path):
+            try:
+                self._fs.write(self.path, lines, Write.APPEND)
+            except FileNotFoundError:
+                self._fs.make_folder(self.path.parent)
+                self._fs.write(self.path, lines, Write.APPEND)
+
+    def _index(self) -> _Index:
+        with explained(self.path):
+            content = self._fs.read(self.path) or b""
+        return _index_of(content)
+
+
+def lost_most(before: Iterable[str], after: Iterable[str]) -> bool:
+    """Whether more than half of the items `before` are missing `after`."""
+    names = set(before)
+    kept = len(names.intersection(after))
+    return len(names) >= _TOO_FEW_TO_JUDGE and 2 * kept < len(names)
+
+
+def _index_of(content: bytes) -> _Index:
+    index = _Index()
+    confirmed: set[str] = set()
+    for line in content.split(b"\n"):
+        if not line:
+            continue
+        match body_of(line):
+            case {"object": str(digest)}:
+                index.lines[digest] = line + b"\n"
+            case {"snapshot": str(name), "at": int() | float() as at, "items": dict() as items}:
+                entry = SnapshotEntry(SnapshotId(name), float(at), _texts(items))
+                shrunk = b'"shrunk":true' in line
+                index.log.append(replace(entry, shrunk=shrunk))
+            case {"confirm": str(name)}:
+                confirmed.add(name)
+            case _:
+                index.damaged_count += 1
+    index.log = [replace(e, shrunk=False) if e.id in confirmed else e for e in index.log]
+    return index
+
+
+def _texts(items: Mapping[str, object]) -> dict[str, str]:
+    return {name: digest for name, digest in items.items() if isinstance(digest, str)}
+
+
+def _latest(log: Iterable[SnapshotEntry]) -> SnapshotEntry | None:
+    trusted = [entry for entry in log if not entry.shrunk]
+    return trusted[-1] if trusted else None
+
+
+def _opened(entry: SnapshotEntry, index: _Index) -> Snapshot:
+    items: dict[str, Plain] = {}
+    problems: list[ItemProblem] = []
+    for name, digest in entry.items.items():
+        line = index.lines.get(digest)
+        body = None if line is None else _body_in(line)
+        if body is None or _name_of(body) != digest:
+            reason = (
+                "its stored value is missing" if line is None else "its stored value is damaged"
+            )
+            problems.append(ItemProblem(name, reason))
+        else:
+            items[name] = json.loads(body.decode("utf-8", "surrogatepass"))
+    return Snapshot(entry, items, tuple(problems))
+
+
+def _body(value: Plain) -> bytes:
+    """The canonical bytes of a value: equal values, equal bytes."""
+    text = json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=dict
+    )
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _name_of(body: bytes) -> str:
+    return blake2b(body, digest_size=16).hexdigest()
+
+
+def _id_of(objects: Mapping[str, str], at: float) -> SnapshotId:
+    return SnapshotId(_name_of(_body({"at": at, "items": objects}))[:16])
+
+
+def _object_line(digest: str, body: bytes) -> bytes:
+    if len(body) < _COMPRESS_FROM:
+        return line_of({"object": digest, "text": b64encode(body).decode()})
+    return line_of({"object": digest, "zlib": b64encode(zlib.compress(body)).decode()})
+
+
+def _body_in(line: bytes) -> bytes | None:
+    """The bytes of the value in an object's line; None where they are damaged."""
+    try:
+        match body_of(line.rstrip(b"\n")):
+            case {"zlib": str(packed)}:
+                return zlib.decompressobj().decompress(b64decode(packed), _LARGEST_VALUE)
+            case {"text": str(packed)}:
+                return b64decode(packed)
+    except (ValueError, zlib.error):
+        return None
+    return None
+
+
+def _entry_line(entry: SnapshotEntry) -> bytes:
+    record = {"snapshot": entry.id, "at": entry.at, "items": entry.items, "shrunk": entry.shrunk}
+    return line_of(record)
