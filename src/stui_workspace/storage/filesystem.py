@@ -25,7 +25,7 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a FIFO must not wait for its other end
 _BINARY = getattr(os, "O_BINARY", 0)
 _CLOEXEC = getattr(os, "O_CLOEXEC", 0)
-_CHUNK = 1 << 20
+_CHUNK = 64 << 10
 
 
 class Write(Enum):
@@ -85,10 +85,13 @@ class RealFileSystem:
             descriptor = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK | _BINARY | _CLOEXEC)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        with os.fdopen(descriptor, "rb", buffering=0) as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 raise OSError(errno.EINVAL, "not a regular file", str(path))
-            return file.read() if limit is None else _read_up_to(file.read, limit)
+            return _read_all(descriptor, max(status.st_size + 1, _CHUNK), limit)
+        finally:
+            os.close(descriptor)
 
     def names(self, folder: Path) -> tuple[str, ...]:
         try:
@@ -133,11 +136,16 @@ class RealFileSystem:
             raise OSError(errno.ENOTDIR, "not a folder", str(path))
 
 
-def _read_up_to(read: Callable[[int], bytes], limit: int) -> bytes:
+def _read_all(descriptor: int, chunk: int, limit: int | None) -> bytes:
+    """Everything up to `limit`, in chunks: the size is a guess, the end of the file is the end."""
     chunks: list[bytes] = []
-    while limit > 0 and (chunk := read(min(limit, _CHUNK))):
-        chunks.append(chunk)
-        limit -= len(chunk)
+    left = limit
+    while left is None or left > 0:
+        piece = os.read(descriptor, chunk if left is None else min(left, chunk))
+        if not piece:
+            break
+        chunks.append(piece)
+        left = None if left is None else left - len(piece)
     return b"".join(chunks)
 
 

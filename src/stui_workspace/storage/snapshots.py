@@ -64,8 +64,15 @@ class _Index:
     """The line of each object."""
     log: list[SnapshotEntry] = field(default_factory=list)
     damaged_count: int = 0
-    unfinished: bool = False
-    """Whether the last line has no end: a crash cut it off."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What a store needs to know of its own file to add to it."""
+
+    objects: frozenset[str]
+    newest: SnapshotEntry | None
+    trusted: SnapshotEntry | None
 
 
 class SnapshotStore:
@@ -74,8 +81,8 @@ class SnapshotStore:
     def __init__(self, folder: Path, fs: FileSystem | None = None) -> None:
         self.path = folder / FILE_NAME
         self._fs: FileSystem = fs or RealFileSystem()
-        self._known: frozenset[str] | None = None
-        self._last: SnapshotEntry | None = None
+        self._memory: _Memory | None = None
+        """Spares the reading of the file before each `put`; None after a failure."""
 
     def put(self, items: Items, at: float, *, confirmed: bool = False) -> SnapshotId:
         """Store a state, durably when this returns, and return its name.
@@ -90,24 +97,24 @@ class SnapshotStore:
         Raises:
             DiskError: It was not stored; the snapshots before are unchanged.
         """
-        index = self._index() if self._known is None else None
-        if index is not None:
-            self._known, self._last = frozenset(index.lines), _latest(index.log)
+        memory = self._memory or _memory_of(self._index())
         bodies = {name: _body(value) for name, value in items.items() if value is not None}
         objects = {name: _name_of(body) for name, body in bodies.items()}
-        last = self._last
-        if last is not None and last.items == objects:
-            return last.id
-        shrunk = not confirmed and last is not None and lost_most(last.items, objects)
+        newest, trusted = memory.newest, memory.trusted
+        if newest is not None and newest.items == objects:
+            if confirmed and newest.shrunk:
+                self.confirm(newest.id)
+            return newest.id
+        shrunk = not confirmed and trusted is not None and lost_most(trusted.items, objects)
         entry = SnapshotEntry(_id_of(objects, at), at, objects, shrunk)
         new = {
             digest: _object_line(digest, bodies[name])
             for name, digest in objects.items()
-            if digest not in (self._known or ())
+            if digest not in memory.objects
         }
-        known, self._known = (self._known or frozenset()) | new.keys(), None
         self._append(b"".join((b"\n", *new.values(), _entry_line(entry))))
-        self._known, self._last = known, last if shrunk else entry
+        known = memory.objects | new.keys()
+        self._memory = _Memory(known, entry, trusted if shrunk else entry)
         return entry.id
 
     def log(self) -> tuple[SnapshotEntry, ...]:
@@ -147,7 +154,6 @@ class SnapshotStore:
         """
         self.get(name)
         self._append(b"\n" + line_of({"confirm": name}))
-        self._known = None
 
     def prune(self, keep: Keep, now: float) -> int:
         """Forget the snapshots that `keep` does not ask for, and return how many.
@@ -165,10 +171,11 @@ class SnapshotStore:
         objects = {digest for entry in left for digest in entry.items.values()}
         lines = [line for digest, line in index.lines.items() if digest in objects]
         save_own(self._fs, self.path, b"".join((*lines, *map(_entry_line, left))))
-        self._known = None
+        self._memory = None
         return len(index.log) - len(left)
 
     def _append(self, lines: bytes) -> None:
+        self._memory = None
         with explained(self.path):
             try:
                 self._fs.write(self.path, lines, Write.APPEND)
@@ -198,16 +205,24 @@ def _index_of(content: bytes) -> _Index:
         match body_of(line):
             case {"object": str(digest)}:
                 index.lines[digest] = line + b"\n"
-            case {"snapshot": str(name), "at": int() | float() as at, "items": dict() as items}:
-                entry = SnapshotEntry(SnapshotId(name), float(at), _texts(items))
-                shrunk = b'"shrunk":true' in line
-                index.log.append(replace(entry, shrunk=shrunk))
+            case {
+                "snapshot": str(name),
+                "at": int() | float() as at,
+                "items": dict() as items,
+                "shrunk": bool(shrunk),
+            }:
+                index.log.append(SnapshotEntry(SnapshotId(name), float(at), _texts(items), shrunk))
             case {"confirm": str(name)}:
                 confirmed.add(name)
             case _:
                 index.damaged_count += 1
     index.log = [replace(e, shrunk=False) if e.id in confirmed else e for e in index.log]
     return index
+
+
+def _memory_of(index: _Index) -> _Memory:
+    newest = index.log[-1] if index.log else None
+    return _Memory(frozenset(index.lines), newest, _latest(index.log))
 
 
 def _texts(items: Mapping[str, object]) -> dict[str, str]:

@@ -1,0 +1,121 @@
+"""A disk in memory that can lose its power or fail, at any step one likes."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stui_workspace.storage.filesystem import Write
+
+
+class PowerCut(BaseException):
+    """Not an `Exception`, so that no `except Exception` can survive it."""
+
+
+@dataclass
+class FlakyDisk:
+    """Keeps what a real disk would have kept after a power cut at step `dies_at`.
+
+    Every operation that changes something has a step before it, one for each state in between
+    that a cut can leave, and one after it.
+    """
+
+    files: dict[Path, bytes] = field(default_factory=dict)
+    folders: set[Path] = field(default_factory=lambda: {Path("/")})
+    linked: set[Path] = field(default_factory=set)
+    """Files that have other names too."""
+    dies_at: int = 0
+    """The step, counted from 1, at which the power goes; 0 for never."""
+    fails_at: int = 0
+    """The operation, counted from 1, that fails with `error`; 0 for none."""
+    error: int = errno.EIO
+    steps: int = 0
+    operations: int = 0
+
+    def read(self, path: Path, limit: int | None = None) -> bytes | None:
+        if path in self.folders:
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        content = self.files.get(path)
+        return content if content is None or limit is None else content[:limit]
+
+    def names(self, folder: Path) -> tuple[str, ...]:
+        if folder in self.files:
+            raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
+        everything = (*self.files, *self.folders)
+        return tuple(sorted(path.name for path in everything if path.parent == folder != path))
+
+    def write(self, path: Path, content: bytes, how: Write, *, like: Path | None = None) -> None:
+        if path in self.folders:
+            raise IsADirectoryError(errno.EISDIR, "a folder", str(path))
+        old = self.files.get(path)
+        if how is Write.NEW and old is not None:
+            raise FileExistsError(errno.EEXIST, "exists", str(path))
+        if old is None and (how is Write.OVER or path.parent not in self.folders):
+            raise FileNotFoundError(errno.ENOENT, "missing", str(path))
+        before = b"" if how is not Write.APPEND or old is None else old
+        rest = b"" if how is not Write.OVER or old is None else old[len(content) // 2 :]
+        with self._operation():
+            self.files[path] = before + content[: len(content) // 2] + rest
+            self._step()
+            if self.operations == self.fails_at:
+                self._take_back(path, old, how)
+                raise OSError(self.error, "the test wants it", str(path))
+            self.files[path] = before + content
+
+    def _take_back(self, path: Path, old: bytes | None, how: Write) -> None:
+        if how is Write.OVER:
+            return
+        if old is None:
+            del self.files[path]
+        else:
+            self.files[path] = old
+
+    def move(self, source: Path, target: Path) -> None:
+        if source not in self.files or target.parent not in self.folders:
+            raise FileNotFoundError(errno.ENOENT, "missing", str(source))
+        if target in self.folders:
+            raise IsADirectoryError(errno.EISDIR, "a folder", str(target))
+        if target in self.linked:
+            raise OSError(errno.EMLINK, "the file has other names", str(target))
+        with self._operation():
+            self._fail_if_due(target)
+            self.files[target] = self.files.pop(source)
+
+    def remove(self, path: Path) -> None:
+        if path in self.files:
+            with self._operation():
+                self._fail_if_due(path)
+                del self.files[path]
+
+    def make_folder(self, path: Path) -> None:
+        if path in self.folders:
+            return
+        if path in self.files:
+            raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(path))
+        self.make_folder(path.parent)
+        with self._operation():
+            self._fail_if_due(path)
+            self.folders.add(path)
+
+    def reboot(self) -> FlakyDisk:
+        """The same disk under power again, and reliable from now on."""
+        return FlakyDisk(dict(self.files), set(self.folders), set(self.linked))
+
+    @contextmanager
+    def _operation(self) -> Iterator[None]:
+        self.operations += 1
+        self._step()
+        yield
+        self._step()
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps == self.dies_at:
+            raise PowerCut
+
+    def _fail_if_due(self, path: Path) -> None:
+        if self.operations == self.fails_at:
+            raise OSError(self.error, "the test wants it", str(path))
