@@ -113,7 +113,7 @@ class FlakyDisk:
 
     def _step(self) -> None:
         self.steps += 1
-        if self.steps == self.dies_at:
+        if 0 < self.dies_at <= self.steps:  # and nothing happens after it
             raise PowerCut
 
     def _fail_if_due(self, path: Path) -> None:

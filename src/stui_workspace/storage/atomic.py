@@ -19,7 +19,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from stui_workspace.errors import DiskError, StaleRevisionError
+from stui_workspace.errors import DiskError, StaleRevisionError, StorageError
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.storage.disk_errors import MissingFileError, explain, explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
@@ -75,16 +75,8 @@ def save(
             return revision_of(content)
         temporary = temporary_name(target)
         try:
-            fs.write(temporary, content, Write.NEW, like=target)
-            _checked(fs, target, expected)
-            fs.move(temporary, target)
-        except OSError as error:
-            if old is None or error.errno not in _IN_PLACE:
-                _forget(fs, temporary)
-                raise
-            _save_in_place(fs, target, (old, content), rescue)
-            _forget(fs, temporary)
-        except StaleRevisionError:
+            _swap(fs, target, temporary, (old, content), rescue)
+        except (OSError, StorageError):
             _forget(fs, temporary)
             raise
     return revision_of(content)
@@ -180,6 +172,25 @@ def _checked(fs: FileSystem, target: Path, expected: Revision | None) -> bytes |
     if found != expected:
         raise StaleRevisionError(target, expected=expected, found=found)
     return content
+
+
+def _swap(
+    fs: FileSystem,
+    target: Path,
+    temporary: Path,
+    old_and_new: tuple[bytes | None, bytes],
+    rescue: Path | None,
+) -> None:
+    old, new = old_and_new
+    try:
+        fs.write(temporary, new, Write.NEW, like=target)
+        _checked(fs, target, None if old is None else revision_of(old))
+        fs.move(temporary, target)
+    except OSError as error:
+        if old is None or error.errno not in _IN_PLACE:
+            raise
+        _save_in_place(fs, target, (old, new), rescue)
+        _forget(fs, temporary)  # only now: until then it was the one whole copy of the new
 
 
 def _save_in_place(
