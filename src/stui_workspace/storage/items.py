@@ -198,8 +198,16 @@ def _built(blank: T, name: str, value: Plain, problems: list[ItemProblem]) -> T:
 
 def _transcript(value: Sequence[Plain], problems: list[ItemProblem]) -> tuple[TranscriptEntry, ...]:
     blank = TranscriptEntry(0, "", "", "")
-    name = "transcript"
-    return tuple(_built(blank, name, one, problems) for one in value if isinstance(one, Mapping))
+    return tuple(
+        _built(blank, f"transcript[{index}]", one, problems)
+        for index, one in enumerate(value)
+        if isinstance(one, Mapping) or _refused(f"transcript[{index}]", problems)
+    )
+
+
+def _refused(name: str, problems: list[ItemProblem]) -> bool:
+    problems.append(ItemProblem(name, "it is not a map"))
+    return False
 
 
 def _plain_of(value: Any) -> dict[str, Plain]:

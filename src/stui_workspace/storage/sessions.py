@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stui_workspace.document import parse, to_yaml
-from stui_workspace.errors import DiskError, InvalidDocumentError, NotFoundError
+from stui_workspace.document import Limits, parse, to_yaml
+from stui_workspace.errors import DiskError, EditError, InvalidDocumentError, NotFoundError
 from stui_workspace.model.revision import Revision
 from stui_workspace.model.session import SESSION_FORMAT, Items, SessionMeta, SessionState
 from stui_workspace.model.values import Plain
@@ -27,6 +27,15 @@ HEADER = """\
 # What this machine remembers of a workbench. stui writes this file while a session is open;
 # close the session before you change it by hand. Nothing here is needed to open the workspace.
 """
+
+SESSION_LIMITS = Limits(
+    file_bytes=256 << 20,
+    warn_bytes=None,
+    scalar_length=128 << 20,
+    key_length=4096,
+    nodes=1_000_000,
+)
+"""A session file is our own, and a buffer may be large."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}\Z")
 _SUFFIX = ".yaml"
@@ -180,8 +189,26 @@ def is_session_id(text: str) -> bool:
 
 
 def session_yaml(state: SessionState) -> str:
-    """The text of the session file."""
-    return HEADER + to_yaml(plain_of(items_of(state)))
+    """The text of the session file.
+
+    Half a character (a lone surrogate, as broken output has them) becomes U+FFFD: no YAML can hold
+    it, and it must not keep the rest from being saved.
+    """
+    plain = plain_of(items_of(state))
+    try:
+        return HEADER + to_yaml(plain)
+    except EditError:
+        return HEADER + to_yaml(_whole_characters(plain))
+
+
+def _whole_characters(value: Plain) -> Plain:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, Mapping):
+        return {str(_whole_characters(key)): _whole_characters(one) for key, one in value.items()}
+    if isinstance(value, Sequence):
+        return [_whole_characters(one) for one in value]
+    return value
 
 
 def plain_of(items: Items) -> dict[str, Plain]:
@@ -219,7 +246,7 @@ class _DamagedError(Exception):
 
 def _items_in(content: bytes) -> dict[str, Plain]:
     try:
-        plain = parse(content).plain()
+        plain = parse(content, SESSION_LIMITS).plain()
     except InvalidDocumentError as error:
         raise _DamagedError("the file is not YAML any more") from error
     if not isinstance(plain, Mapping) or FORMAT_KEY not in plain:

@@ -141,9 +141,15 @@ class SnapshotStore:
         with damage only where no whole one is left.
         """
         index = self._index()
-        trusted = [_opened(entry, index) for entry in reversed(index.log) if not entry.shrunk]
-        whole = (snapshot for snapshot in trusted if not snapshot.problems)
-        return next(whole, trusted[0] if trusted else None)
+        best: Snapshot | None = None
+        for entry in reversed(index.log):
+            if entry.shrunk:
+                continue
+            snapshot = _opened(entry, index)
+            if not snapshot.problems:
+                return snapshot
+            best = best or snapshot
+        return best
 
     def confirm(self, name: SnapshotId) -> None:
         """Let a snapshot that lost most of its items count as a state to go back to.
