@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stui_workspace.document.compose import key_text
+from stui_workspace.document.limits import WORKSPACE_LIMITS, Limits
 from stui_workspace.document.nodes import Alias, Entry, Mapping, Node, Scalar, resolved, style_of
 from stui_workspace.errors import NotFoundError
 from stui_workspace.model.diagnostics import Span
@@ -23,6 +24,12 @@ class Document:
     """None for a document without content."""
 
     bom: bool = False
+
+    limits: Limits = field(default=WORKSPACE_LIMITS, compare=False)
+    """What it was read with, and what its edits will be read with."""
+
+    pure: bool = field(default=False, compare=False)
+    """Whether to leave the C parser out when an edit is read back."""
 
     @property
     def content(self) -> bytes:

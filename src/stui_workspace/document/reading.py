@@ -47,7 +47,7 @@ def read(content: bytes, limits: Limits = WORKSPACE_LIMITS, *, pure: bool = Fals
     diagnostics = findings.sorted()
     if any(found.severity is Severity.ERROR for found in diagnostics):
         return Reading(content, text, None, diagnostics)
-    return Reading(content, text, Document(text, root, bom), diagnostics)
+    return Reading(content, text, Document(text, root, bom, limits, pure), diagnostics)
 
 
 def parse(

@@ -1,0 +1,94 @@
+"""The manner in which a document is written, so that what is added looks at home."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from stui_workspace.document.document import Document
+from stui_workspace.document.emit import Style
+from stui_workspace.document.nodes import Collection, Mapping, Node, Scalar, Sequence, children
+from stui_workspace.document.trivia import column_of, line_start
+
+
+def manner_near(document: Document, near: Collection | None) -> Style:
+    """How the neighbours of `near` are written, else the document, else our own manner."""
+    text = document.text
+    inside = [] if near is None else list(_walk(near, 3))
+    everywhere = [] if document.root is None else list(_walk(document.root, 200))
+    step = _first(_steps(text, inside), _steps(text, everywhere)) or 2
+    dash = _first(_dashes(text, inside), _dashes(text, everywhere))
+    gap = _first(_gaps(text, inside), _gaps(text, everywhere)) or 2
+    return Style(
+        step, step if dash is None else dash, gap, _quote(inside) or _quote(everywhere) or "double"
+    )
+
+
+def _walk(node: Node, depth: int) -> Iterator[Node]:
+    """The node and all below it, the shallow ones first."""
+    level = [node]
+    while level and depth:
+        yield from level
+        level = [child for parent in level for child in children(parent)]
+        depth -= 1
+
+
+def _first(*found: Iterator[int]) -> int | None:
+    return next((value for values in found for value in values), None)
+
+
+def _steps(text: str, nodes: list[Node]) -> Iterator[int]:
+    for node in nodes:
+        if isinstance(node, Mapping) and not node.flow:
+            outer = column_of(text, node.body)
+            for entry in node.entries:
+                if isinstance(entry.value, Mapping) and not entry.value.flow:
+                    yield column_of(text, entry.value.body) - outer
+
+
+def _dashes(text: str, nodes: list[Node]) -> Iterator[int]:
+    for node in nodes:
+        if isinstance(node, Mapping) and not node.flow:
+            outer = column_of(text, node.body)
+            for entry in node.entries:
+                if isinstance(entry.value, Sequence) and not entry.value.flow:
+                    yield column_of(text, entry.value.body) - outer
+
+
+def _gaps(text: str, nodes: list[Node]) -> Iterator[int]:
+    for node in nodes:
+        if isinstance(node, Sequence) and not node.flow:
+            column = column_of(text, node.body)
+            for item in node.items:
+                head = line_start(text, item.start) + column
+                if item.end > item.start and text[head : item.start].strip() == "-":
+                    yield item.start - head
+
+
+def _quote(nodes: list[Node]) -> str | None:
+    counts = Counter(
+        node.style
+        for node in nodes
+        if isinstance(node, Scalar) and node.style in ("single", "double")
+    )
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def key_gap(text: str, mapping: Mapping, key_length: int) -> int:
+    """How many spaces to leave behind the colon of a new key of `mapping`.
+
+    Where all values stand in one column, so will the new one.
+    """
+    gaps: list[int] = []
+    columns: set[int] = set()
+    for entry in mapping.entries:
+        value = entry.value
+        between = text[entry.key.end : value.start]
+        if value.end > value.start and "\n" not in between and between[:1] == ":":
+            gaps.append(len(between) - 1)
+            columns.add(column_of(text, value.start))
+    if not gaps or max(gaps) <= 1:
+        return 1
+    if len(columns) == 1 and len(gaps) > 1:
+        return max(1, columns.pop() - column_of(text, mapping.body) - key_length - 1)
+    return gaps[0] if len(set(gaps)) == 1 else 1
