@@ -93,9 +93,8 @@ class HistoryLog:
         """
         found: list[str] = []
         seen: set[str] = set()
-        for entry in self._newest_first():
-            if len(found) >= limit:
-                break
+        entries = self._newest_first()
+        while len(found) < limit and (entry := next(entries, None)):
             if connection is not None and entry.connection != connection:
                 continue
             if workspace is not None and entry.workspace != workspace:
