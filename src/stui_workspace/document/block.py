@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stui_workspace.document.document import Document
 from stui_workspace.document.emit import indented
-from stui_workspace.document.nodes import Collection, Node, Scalar, children
+from stui_workspace.document.nodes import Collection, Mapping, Node, Scalar, children
 from stui_workspace.document.place import Place, Plan
 from stui_workspace.document.splice import Edit, insertion, removal
 from stui_workspace.document.trivia import Slot, column_of, line_stop, lines_from, slots
@@ -19,12 +19,10 @@ def insert_lines(
     *,
     before: bool = False,
 ) -> Plan:
-    """The splices that put an entry of `lines` at `index` of a block collection.
+    """The splices that put an entry of `lines`, at column 0, at `index` of a block collection.
 
-    Args:
-        lines: At column 0.
-        before: Whether it is meant to stand before the entry at `index` rather than
-            after the one above it; a section note between the two makes a difference.
+    `before` says that it is meant to stand before the entry at `index` rather than after
+    the one above it; a section note between the two makes a difference.
     """
     text, eol = document.text, document.eol
     places = slots(text, collection)
@@ -55,24 +53,25 @@ def delete_entry(document: Document, collection: Collection, index: int) -> Plan
     places = slots(text, collection)
     slot = places[index]
     if slot.inline:
-        return _delete_inline(text, slot, places[1])
-    start, end = whole_lines(text, slot, _last_leaf(children(collection), slot))
+        return Plan((removal(*inline_cut(text, slot, places[1])),), (Span(slot.head, slot.end),))
+    start, end = cut(text, slot, _last_leaf(children(collection), slot))
     return Plan((removal(start, end),), (Span(slot.own, slot.end),))
 
 
-def _delete_inline(text: str, slot: Slot, following: Slot) -> Plan:
-    """Take out what begins behind a dash; the next entry moves up where it has no trivia."""
-    doomed = (Span(slot.head, slot.end),)
+def inline_cut(text: str, slot: Slot, following: Slot) -> tuple[int, int]:
+    """The range to remove so that the entry behind a dash is gone.
+
+    The next entry moves up beside the dash where it has no trivia of its own.
+    """
     if following.own == following.head - column_of(text, following.head):
-        return Plan((removal(slot.head, following.head),), doomed)
+        return slot.head, following.head
     start = slot.head
     while text[start - 1] in " \t":
         start -= 1
-    last = line_stop(text, slot.end - 1) if slot.end else slot.stop
-    return Plan((removal(start, last),), doomed)
+    return start, line_stop(text, slot.end - 1)
 
 
-def whole_lines(text: str, slot: Slot, before: Node | None = None) -> tuple[int, int]:
+def cut(text: str, slot: Slot, before: Node | None = None) -> tuple[int, int]:
     """The range to remove so that an entry is gone with its own trivia.
 
     A blank line stays between a section note and what follows, or the note would
@@ -106,7 +105,7 @@ def empty_out(place: Place, collection: Collection) -> Plan:
     """The splices that leave `{}` or `[]` where the only entry of a block collection was."""
     document, text = place.document, place.document.text
     slot = slots(text, collection)[0]
-    brackets = "{}" if place.document.node(place.path) and _is_map(collection) else "[]"
+    brackets = "{}" if isinstance(collection, Mapping) else "[]"
     doomed = (Span(slot.own, slot.end),)
     if place.parent is None and collection.start == collection.body:
         return _empty_root(document, slot, brackets, doomed)
@@ -114,7 +113,7 @@ def empty_out(place: Place, collection: Collection) -> Plan:
     if slot.inline:
         last = _before_break(text, slot.end)
         return Plan((Edit(Span(announced, last), f" {brackets}"),), doomed)
-    start, end = whole_lines(text, slot)
+    start, end = cut(text, slot)
     return Plan((insertion(announced, f" {brackets}"), removal(start, end)), doomed)
 
 
@@ -129,60 +128,3 @@ def _before_break(text: str, end: int) -> int:
     if text[end - 1 : end] != "\n":
         return end
     return end - 2 if text[end - 2 : end] == "\r\n" else end - 1
-
-
-def _is_map(collection: Collection) -> bool:
-    from stui_workspace.document.nodes import Mapping
-
-    return isinstance(collection, Mapping)
-
-
-def reorder(document: Document, collection: Collection, order: list[int]) -> Plan:
-    """The splices that put the entries of a block collection into another order.
-
-    Each takes its own trivia along; section notes stay where they are.
-    """
-    text, eol = document.text, document.eol
-    places = slots(text, collection)
-    column = column_of(text, collection.body)
-    chunks = [_chunk(text, eol, column, slot) for slot in places]
-    if order[0] != 0:
-        _settle_first(chunks, order[0], eol)
-    edits: list[Edit] = []
-    for slot, source in zip(places, order, strict=True):
-        chunk = chunks[source]
-        if slot.inline:
-            chunk = _inline(chunk, eol, column)
-        if text[slot.end - 1 : slot.end] != "\n":
-            chunk = chunk.removesuffix(eol)
-        start = slot.head if slot.inline else slot.own
-        edits.append(Edit(Span(start, slot.end), chunk))
-    return Plan(tuple(edits))
-
-
-def _chunk(text: str, eol: str, column: int, slot: Slot) -> str:
-    """An entry as whole lines with its own trivia."""
-    chunk = text[slot.own : slot.end]
-    if slot.inline:
-        chunk = " " * column + chunk
-    return chunk if chunk.endswith("\n") else chunk + eol
-
-
-def _settle_first(chunks: list[str], first: int, eol: str) -> None:
-    """Hand the blank lines of the entry that comes first to the one that was first."""
-    moved = chunks[first]
-    blanks = ""
-    while moved.startswith(eol):
-        blanks += eol
-        moved = moved[len(eol) :]
-    if blanks and not chunks[0].startswith(eol):
-        chunks[first] = moved
-        chunks[0] = blanks + chunks[0]
-
-
-def _inline(chunk: str, eol: str, column: int) -> str:
-    """A chunk as it can stand behind a dash."""
-    stripped = chunk[column:]
-    if chunk[:column].strip(" ") or stripped[:1] in ("#", "\r", "\n"):
-        return eol + chunk
-    return stripped

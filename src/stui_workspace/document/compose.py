@@ -19,7 +19,14 @@ from stui_workspace.document.scan import after_indicator, body_of, scalar_end, s
 from stui_workspace.document.unfold import unfold
 from stui_workspace.model.values import Scalar as PlainScalar
 
-_STYLES: Final = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}  # fmt: skip
+_STYLES: Final = {
+    None: "plain",
+    "": "plain",
+    "'": "single",
+    '"': "double",
+    "|": "literal",
+    ">": "folded",
+}
 _STRING_TAG: Final = "tag:yaml.org,2002:str"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -134,7 +141,9 @@ class Composer:
         if style == "plain" and tag != _STRING_TAG:
             plain = resolve(value)
         self._check_scalar(value, plain, body, end)
-        return self._kept(Scalar(start, body, end, style, value, plain, anchor, tag), 1, 0)
+        node = Scalar(start, body, end, style, value, plain, anchor, tag)
+        self._keep(node, 1, 0)
+        return node
 
     def _unmask(self, value: str, body: int, end: int, style: str, outer: int) -> str:
         text = unfold(self.text[body:end], style, outer)
@@ -151,17 +160,14 @@ class Composer:
         if _SURROGATE.search(value):
             self.findings.add("Y102", body, end)
         if isinstance(plain, (int, float)) and not limits.any_number:
-            if not isfinite(plain) if isinstance(plain, float) else False:
-                self.findings.add("Y109", body, end)
-            elif len(value) > limits.number_digits:
+            if len(value) > limits.number_digits or not isfinite(plain):
                 self.findings.add("Y109", body, end)
         elif len(value) > MAX_DIGITS and isinstance(plain, float) and is_number(value):
             self.findings.add("Y109", body, end)  # not even `anything` can hold it exactly
 
-    def _kept(self, node: Any, size: int, height: int) -> Any:
+    def _keep(self, node: Node, size: int, height: int) -> None:
         if node.anchor is not None:
             self._anchors[node.anchor] = (node, size, height)
-        return node
 
     def _empty_place(self, mark: int) -> int:
         """Where an empty scalar is: right behind the indicator that announces it."""
@@ -231,7 +237,7 @@ class Composer:
             node = Sequence(
                 frame.start, frame.body, end, flow, tuple(frame.parts), frame.anchor, frame.tag
             )
-        self._kept(node, self._count - frame.before, frame.height + 1)
+        self._keep(node, self._count - frame.before, frame.height + 1)
         self._add(node, frame.height + 1)
 
     def _add(self, node: Node, height: int) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping as AbstractMapping
 
 from stui_workspace.document import block, flow, intent
-from stui_workspace.document.document import Document, key_text
+from stui_workspace.document.compose import key_text
+from stui_workspace.document.document import Document
 from stui_workspace.document.emit import (
     block_lines,
     entry_lines,
@@ -19,13 +20,13 @@ from stui_workspace.document.emit import (
     scalar_text,
 )
 from stui_workspace.document.manner import key_gap, manner_near
-from stui_workspace.document.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
+from stui_workspace.document.nodes import Alias, Collection, Mapping, Scalar, Sequence
 from stui_workspace.document.place import Place, Plan, collection_at, place_of, refuse_dangling
 from stui_workspace.document.replace import flow_inline, replace_value
 from stui_workspace.document.splice import insertion
 from stui_workspace.document.verify import apply_verified
 from stui_workspace.errors import EditError
-from stui_workspace.model.paths import NodePath, Step, format_key_path
+from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.values import Plain, same
 
 
@@ -147,7 +148,7 @@ def _replace(document: Document, place: Place, value: Plain) -> Document:
     return apply_verified(document, plan.edits, intended, plan.doomed)
 
 
-def insert_key(
+def insert_key(  # noqa: PLR0913 (what, where, and beside which)
     document: Document,
     path: NodePath,
     key: str,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,10 +50,8 @@ def scalar_text(
 ) -> str:
     """`value` on one line, in `style` if that can hold it.
 
-    Args:
-        style: plain, single or double; others count as plain.
-        quote: What to use where plain will not do.
-        flow: Whether it stands between brackets.
+    Styles other than plain, single and double count as plain. `quote` is used where plain
+    will not do, and `flow` says that it stands between brackets.
 
     Raises:
         EditError: The text has a lone surrogate, which no file can hold.
@@ -81,14 +78,16 @@ def is_plain_safe(text: str, *, flow: bool = False) -> bool:
     return not (flow and _FLOW_UNSAFE.search(text))
 
 
-def _number_text(value: float | bool | None) -> str:
+def _number_text(value: float | None) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and not math.isfinite(value):
-        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
-    return repr(value)
+    try:
+        text = repr(value)
+    except ValueError:
+        raise EditError("a number with thousands of digits cannot be written") from None
+    return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}.get(text, text)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -96,7 +95,7 @@ def _escape(match: re.Match[str]) -> str:
     if character in _SHORT:
         return _SHORT[character]
     code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return f"\\u{code:04x}"
 
 
 def flow_text(value: Plain, quote: str = "double") -> str:
@@ -148,8 +147,7 @@ def item_lines(value: Plain, style: Style) -> list[str]:
 def value_parts(value: Plain, style: Style, depth: int) -> tuple[str, list[str]]:
     """What stands beside the key or dash, and the lines below it, not yet indented.
 
-    Args:
-        depth: How far the lines will be indented from the collection around them.
+    They will be indented by `depth` from the collection around them.
     """
     if _is_block(value):
         return "", block_lines(value, style)
@@ -178,8 +176,7 @@ def is_literal_safe(text: str) -> bool:
 def literal_parts(text: str, indent: int) -> tuple[str, list[str]]:
     """The header of a literal block and its lines, not yet indented.
 
-    Args:
-        indent: How much deeper its lines will stand than the collection around it.
+    They will stand `indent` columns deeper than the collection around it.
     """
     first = next(line for line in text.split("\n") if line)
     indicator = str(indent) if first[0] in " \t" else ""

@@ -57,10 +57,10 @@ def attempts(text: str, *, pure: bool) -> Iterator[Attempt]:
 def has_c_parser() -> bool:
     """Whether `ruamel.yaml.clib` is installed."""
     try:
-        import _ruamel_yaml
+        import ruamel.yaml.cyaml
     except ImportError:
         return False
-    return hasattr(_ruamel_yaml, "CParser")
+    return hasattr(ruamel.yaml.cyaml, "CParser")
 
 
 def events(attempt: Attempt) -> Iterator[Any]:
@@ -87,7 +87,7 @@ def events(attempt: Attempt) -> Iterator[Any]:
 
 
 def _c_parser(text: str) -> Any:
-    from _ruamel_yaml import CParser
+    from ruamel.yaml.cyaml import CParser
 
     return CParser(text)
 

@@ -40,7 +40,7 @@ class Findings:
     def copy(self) -> Findings:
         """The same findings, to be added to independently."""
         copy = Findings(self._text)
-        copy._found = [*self._found]  # noqa: SLF001 (its own class)
+        copy._found = [*self._found]
         return copy
 
     def add(self, code: str, start: int, end: int, what: str = "") -> None:

@@ -54,11 +54,14 @@ def renamed(plain: Plain, old: str, new: str) -> Plain:
     return {new if key == old else key: value for key, value in plain.items()}
 
 
-def reordered(plain: Plain, order: list[int]) -> Plain:
-    """A collection with its children in another order."""
+def moved(plain: Plain, index: int, to: int) -> Plain:
+    """A collection with one of its children elsewhere in the order."""
     if isinstance(plain, Mapping):
         entries = list(plain.items())
-        return dict(entries[index] for index in order)
+        entries.insert(to, entries.pop(index))
+        return dict(entries)
     if isinstance(plain, (list, tuple)):
-        return [plain[index] for index in order]
+        items = list(plain)
+        items.insert(to, items.pop(index))
+        return items
     return plain

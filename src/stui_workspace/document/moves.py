@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from stui_workspace.document import block, flow, intent
-from stui_workspace.document.document import Document, key_text
+from stui_workspace.document import flow, intent, relocate
+from stui_workspace.document.compose import key_text
+from stui_workspace.document.document import Document
 from stui_workspace.document.emit import scalar_text
 from stui_workspace.document.manner import manner_near
 from stui_workspace.document.nodes import Alias, Collection, Mapping, Scalar, Sequence
@@ -54,7 +55,7 @@ def move_item(document: Document, path: NodePath, index: int, to: int) -> Docume
     count = len(sequence.items)
     if not (0 <= index < count and 0 <= to < count):
         raise EditError(f"`{format_key_path(path)}` has {count} items")
-    return _reordered(document, path, sequence, _moved(count, index, to))
+    return _moved(document, path, sequence, relocate.Move(index, to))
 
 
 def move_key(
@@ -76,24 +77,21 @@ def move_key(
     to = target - (place.index < target) + (before is None)
     if target == place.index:
         return document
-    order = _moved(len(keys), place.index, to)
-    return _reordered(document, path[:-1], place.parent, order)
+    move = relocate.Move(place.index, to, before=before is not None)
+    return _moved(document, path[:-1], place.parent, move)
 
 
-def _moved(count: int, index: int, to: int) -> list[int]:
-    order = [number for number in range(count) if number != index]
-    order.insert(to, index)
-    return order
-
-
-def _reordered(
-    document: Document, path: NodePath, collection: Collection, order: list[int]
+def _moved(
+    document: Document, path: NodePath, collection: Collection, move: relocate.Move
 ) -> Document:
-    if order == sorted(order):
+    if move.index == move.to:
         return document
-    reorder = flow.reorder if collection.flow else block.reorder
-    plan = reorder(document, collection, order)
+    if collection.flow:
+        count = len(collection.entries if isinstance(collection, Mapping) else collection.items)
+        plan = flow.reorder(document, collection, move.order(count))
+    else:
+        plan = relocate.relocate(document, collection, move)
     intended = intent.changed_at(
-        document.plain(), path, lambda plain: intent.reordered(plain, order)
+        document.plain(), path, lambda plain: intent.moved(plain, move.index, move.to)
     )
     return apply_verified(document, plan.edits, intended)

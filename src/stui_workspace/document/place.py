@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from stui_workspace.document.document import Document, child, key_text
+from stui_workspace.document.compose import key_text
+from stui_workspace.document.document import Document, child
 from stui_workspace.document.nodes import (
     Alias,
     Collection,
@@ -98,10 +99,7 @@ def place_of(document: Document, path: NodePath) -> Place:
     index = 0
     for depth, step in enumerate(path):
         if isinstance(node, Alias):
-            raise EditError(
-                f"`{format_key_path(path[:depth])}` is an alias, and what it stands for is used elsewhere",
-                "edit the anchored value, or write the alias out first",
-            )
+            raise _through_alias(path[:depth])
         below = child(document.text, node, step)
         if below is None or isinstance(node, Scalar):
             raise EditError(f"there is no `{format_key_path(path[: depth + 1])}`")
@@ -109,6 +107,13 @@ def place_of(document: Document, path: NodePath) -> Place:
         index = step if isinstance(step, int) else _index_of(document, node, step)
         node = below
     return Place(document, path, parent, index, node)
+
+
+def _through_alias(path: NodePath) -> EditError:
+    return EditError(
+        f"`{format_key_path(path)}` is an alias, and what it stands for is used elsewhere",
+        "edit the anchored value, or write the alias out first",
+    )
 
 
 def _index_of(document: Document, node: Collection, step: str) -> int:
@@ -125,20 +130,16 @@ def collection_at(document: Document, path: NodePath) -> Collection:
     """
     node = place_of(document, path).node
     if isinstance(node, Alias):
-        raise EditError(
-            f"`{format_key_path(path)}` is an alias, and what it stands for is used elsewhere",
-            "edit the anchored value, or write the alias out first",
-        )
+        raise _through_alias(path)
     if isinstance(node, Scalar):
         raise EditError(f"`{format_key_path(path)}` is neither a map nor a list")
     return node
 
 
 def refuse_dangling(document: Document, going: Node, *, but: Node | None = None) -> None:
-    """Raise unless every anchor in `going` is used nowhere else.
+    """Nothing, where no alias elsewhere stands for anything in `going`.
 
-    Args:
-        but: Another node that goes too, such as the key of the value.
+    `but` is another node that goes too, such as the key of the value.
 
     Raises:
         EditError: An alias elsewhere would lose what it stands for, or change with it.

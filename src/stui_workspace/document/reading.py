@@ -37,8 +37,7 @@ class Reading:
 def read(content: bytes, limits: Limits = WORKSPACE_LIMITS, *, pure: bool = False) -> Reading:
     """The document in `content`, or why there is none. Never raises, whatever the bytes.
 
-    Args:
-        pure: Whether to leave the C parser out even where it is installed.
+    With `pure` the C parser is left out even where it is installed.
     """
     text, bom, findings = _decoded(content, limits)
     root = None

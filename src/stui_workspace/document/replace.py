@@ -77,11 +77,20 @@ def _parts(place: Place, value: Plain, style: Style) -> tuple[str, list[str]]:
         return "", indented(block_lines(value, style), outer + depth)
     scalar = _leaf(value)
     kept = place.node.style if isinstance(place.node, Scalar) else "plain"
-    if isinstance(scalar, str) and is_literal_safe(scalar) and kept != "double":
-        if 0 < depth <= MAX_INDICATOR:
-            inline, below = literal_parts(scalar, depth)
-            return inline, indented(below, outer + depth)
+    if _fits_literal(scalar, kept, depth):
+        inline, below = literal_parts(str(scalar), depth)
+        return inline, indented(below, outer + depth)
     return scalar_text(scalar, kept, quote=style.quote), []
+
+
+def _fits_literal(scalar: object, kept: str, depth: int) -> bool:
+    """Whether to write a literal block; who wrote escapes in double quotes gets them again."""
+    return (
+        isinstance(scalar, str)
+        and is_literal_safe(scalar)
+        and kept != "double"
+        and 0 < depth <= MAX_INDICATOR
+    )
 
 
 def _value_start(place: Place) -> int:

@@ -57,9 +57,9 @@ def is_number(text: str) -> bool:
 
 def _rare_number(text: str) -> Scalar:
     if _OCTAL.match(text):
-        return int(text[2:], 8)
+        return int(text, 8)
     if _HEXADECIMAL.match(text):
-        return int(text[2:], 16)
+        return int(text, 16)
     if _INFINITE.match(text):
         return float("-inf" if text[0] == "-" else "inf")
     if text in _NOT_A_NUMBER:

@@ -40,10 +40,8 @@ def body_of(text: str, start: int, limit: int) -> int:
 def scalar_end(text: str, body: int, limit: int, outer: int) -> int:
     """The exact end of a block scalar: before the line break after its last line.
 
-    Args:
-        limit: Where the parser says that it ends, which is after blank lines that
-            are not its own.
-        outer: The column of the block collection around it, -1 for none.
+    `limit` is where the parser says that it ends, which is after blank lines that are
+    not its own; `outer` the column of the block collection around it, -1 for none.
     """
     raw = text[body:limit]
     head_end = raw.find("\n")

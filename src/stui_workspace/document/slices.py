@@ -16,11 +16,13 @@ from stui_workspace.document.nodes import Alias, Node, Scalar, children
 
 _GAP: Final = re.compile(
     r"(?P<comment>#[^\r\n]*)|(?P<space>[ \t]+)|(?P<break>\r?\n)"
-    r"|(?P<marker>(?:(?<=\n)|(?<![\s\S]))(?:---|\.\.\.)(?=\s|\Z)|(?:(?<=\n)|(?<![\s\S]))%[^\r\n]*)"
+    r"|(?P<marker>(?:(?<=\n)|(?<![\s\S]))(?:(?:---|\.\.\.)(?=\s|\Z)|%[^\r\n]*))"
     r"|(?P<indicator>[-?:,\[\]{}])|(?P<unknown>.)",
     re.DOTALL,
 )
-_PROPERTY: Final = re.compile(r"(?P<property>[&!][^\s]*)|(?P<comment>#[^\r\n]*)|(?P<space>[ \t]+)|(?P<break>\r?\n)")  # fmt: skip
+_PROPERTY: Final = re.compile(
+    r"(?P<property>[&!][^\s]*)|(?P<comment>#[^\r\n]*)|(?P<space>[ \t]+)|(?P<break>\r?\n)"
+)
 _HEADER: Final = re.compile(r"([|>][-+0-9]*)([ \t]+)(#[^\r\n]*)")
 
 

@@ -71,8 +71,7 @@ def header_of(written: str) -> tuple[str, int]:
 def block_indent(written: str, outer: int) -> int:
     """The column at which the lines of a block scalar begin.
 
-    Args:
-        outer: The column of the block collection around it, -1 for none.
+    `outer` is the column of the block collection around it, -1 for none.
     """
     _, indicator = header_of(written)
     if indicator:
