@@ -16,6 +16,7 @@ from stui_workspace.document.emit import (
     block_lines,
     entry_lines,
     flow_text,
+    is_open_ended,
     item_lines,
     scalar_text,
 )
@@ -143,9 +144,19 @@ def _agreeing(old: list[Plain], new: list[Plain] | tuple[Plain, ...]) -> int:
 def _replace(document: Document, place: Place, value: Plain) -> Document:
     refuse_dangling(document, place.node)
     style = manner_near(document, place.parent)
-    plan = replace_value(place, value, style)
+    plan = _ended(document, replace_value(place, value, style), value)
     intended = intent.changed_at(document.plain(), place.path, lambda _old: value)
     return apply_verified(document, plan.edits, intended, plan.doomed)
+
+
+def _ended(document: Document, plan: Plan, value: Plain) -> Plan:
+    """`plan` with the line break that a literal block needs at the end of a file without one."""
+    size = len(document.text)
+    if document.text.endswith("\n") or not is_open_ended(value):
+        return plan
+    if not any(edit.span.end == size and edit.text for edit in plan.edits):
+        return plan
+    return Plan((*plan.edits, insertion(size, document.eol)), plan.doomed)
 
 
 def insert_key(  # noqa: PLR0913 (what, where, and beside which)
@@ -175,6 +186,7 @@ def insert_key(  # noqa: PLR0913 (what, where, and beside which)
     if not mapping.entries and _is_bare(document, place):
         return _replace(document, place, {key: value})
     plan = _plan_key(document, mapping, index, (key, value, before is not None))
+    plan = _ended(document, plan, value)
     intended = intent.changed_at(
         document.plain(), path, lambda old: intent.with_entry(old, key, value, index)
     )
@@ -244,6 +256,7 @@ def insert_item(document: Document, path: NodePath, index: int, value: Plain) ->
         plan = flow.insert_element(document, sequence, index, flow_inline(None, value, style))
     else:
         plan = block.insert_lines(document, sequence, index, item_lines(value, style))
+        plan = _ended(document, plan, value)
     intended = intent.changed_at(
         document.plain(), path, lambda old: intent.with_item(old, value, index)
     )

@@ -184,6 +184,13 @@ def literal_parts(text: str, indent: int) -> tuple[str, list[str]]:
     return f"|{indicator}{chomping}", text.removesuffix("\n").split("\n")
 
 
+def is_open_ended(value: Plain) -> bool:
+    """Whether the last line of `value` as a block needs a line break behind it."""
+    while isinstance(value, (Mapping, list, tuple)) and value:
+        value = list(value.values())[-1] if isinstance(value, Mapping) else value[-1]
+    return isinstance(value, str) and value.endswith("\n") and is_literal_safe(value)
+
+
 def indented(lines: list[str], depth: int) -> list[str]:
     """`lines` moved right; empty ones stay empty."""
     return [f"{' ' * depth}{line}" if line else "" for line in lines]

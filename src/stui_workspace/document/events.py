@@ -57,10 +57,10 @@ def attempts(text: str, *, pure: bool) -> Iterator[Attempt]:
 def has_c_parser() -> bool:
     """Whether `ruamel.yaml.clib` is installed."""
     try:
-        import ruamel.yaml.cyaml
+        _c_parser("")
     except ImportError:
         return False
-    return hasattr(ruamel.yaml.cyaml, "CParser")
+    return True
 
 
 def events(attempt: Attempt) -> Iterator[Any]:
@@ -87,9 +87,9 @@ def events(attempt: Attempt) -> Iterator[Any]:
 
 
 def _c_parser(text: str) -> Any:
-    from ruamel.yaml.cyaml import CParser
+    from ruamel.yaml import cyaml
 
-    return CParser(text)
+    return cyaml.CParser(text)  # type: ignore[attr-defined]
 
 
 def _pure_parser(text: str) -> Any:
@@ -126,7 +126,8 @@ def _mask_line(line: str) -> str:
     match = _LEAD.match(line)
     lead = match.end() if match else 0
     if line[lead : lead + 1] in ("", "\r", "\n", "#"):
-        lead = 0 if not line[:lead].strip() else lead
+        indent = len(line) - len(line.lstrip(" \t"))
+        lead = 0 if indent == lead else indent
     return line[:lead] + line[lead:].replace("\t", " ")
 
 

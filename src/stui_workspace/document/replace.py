@@ -19,7 +19,7 @@ from stui_workspace.document.emit import (
 from stui_workspace.document.nodes import Alias, Mapping, Node, Scalar, Sequence
 from stui_workspace.document.place import Place, Plan
 from stui_workspace.document.splice import Edit, insertion, removal
-from stui_workspace.document.trivia import column_of, line_start, line_stop, next_line
+from stui_workspace.document.trivia import column_of, line_start, line_stop, lines_from, next_line
 from stui_workspace.model.diagnostics import Span
 from stui_workspace.model.values import Plain
 
@@ -77,10 +77,18 @@ def _parts(place: Place, value: Plain, style: Style) -> tuple[str, list[str]]:
         return "", indented(block_lines(value, style), outer + depth)
     scalar = _leaf(value)
     kept = place.node.style if isinstance(place.node, Scalar) else "plain"
+    depth = max(depth, _comment_below(place) + 1 - outer)
     if _fits_literal(scalar, kept, depth):
         inline, below = literal_parts(str(scalar), depth)
         return inline, indented(below, outer + depth)
     return scalar_text(scalar, kept, quote=style.quote), []
+
+
+def _comment_below(place: Place) -> int:
+    """The column of the first comment line below the value, which must not become text."""
+    text = place.document.text
+    lines = lines_from(text, next_line(text, place.node.end))
+    return next((line.column for line in lines if line.column is not None), -1)
 
 
 def _fits_literal(scalar: object, kept: str, depth: int) -> bool:
@@ -89,7 +97,8 @@ def _fits_literal(scalar: object, kept: str, depth: int) -> bool:
         isinstance(scalar, str)
         and is_literal_safe(scalar)
         and kept != "double"
-        and 0 < depth <= MAX_INDICATOR
+        and depth > 0
+        and (depth <= MAX_INDICATOR or scalar.lstrip("\n")[:1] not in (" ", "\t"))
     )
 
 
@@ -120,17 +129,10 @@ def _with_lines(place: Place, inline: str, below: list[str]) -> Plan:
     if isinstance(node, Scalar) and node.style in ("literal", "folded"):
         header = _HEADER.match(text, node.body, node.end)
         rest = header[1].rstrip() if header is not None else ""
-        ending = _ending(text, node.end, inline, eol)
-        return Plan((Edit(Span(_value_start(place), node.end), f"{inline}{rest}{block}{ending}"),))
+        return Plan((Edit(Span(_value_start(place), node.end), f"{inline}{rest}{block}"),))
     plan = _in_place(place, inline)
     stop = line_stop(text, node.end)
-    ending = _ending(text, stop, inline, eol)
-    return Plan((*plan.edits, insertion(stop, block + ending)), plan.doomed)
-
-
-def _ending(text: str, stop: int, inline: str, eol: str) -> str:
-    """The line end that a literal block needs at the end of a file that has none."""
-    return eol if stop == len(text) and not inline.endswith("-") else ""
+    return Plan((*plan.edits, insertion(stop, block)), plan.doomed)
 
 
 def _to_block(place: Place, below: list[str]) -> Plan:
