@@ -157,7 +157,7 @@ def _write_new(path: Path, content: bytes, like: Path | None) -> None:
             if like is not None:
                 _take_after(descriptor, like)
             _write_all(descriptor, content)
-            os.fsync(descriptor)
+            _flush(descriptor)
         finally:
             os.close(descriptor)
     except BaseException:
@@ -173,7 +173,7 @@ def _append(path: Path, content: bytes) -> None:
         before = os.fstat(descriptor).st_size
         try:
             _write_all(descriptor, content)
-            os.fsync(descriptor)
+            _flush(descriptor)
         except OSError:
             with suppress(OSError):
                 os.ftruncate(descriptor, before)
@@ -189,7 +189,7 @@ def _write_over(path: Path, content: bytes) -> None:
     try:
         _write_all(descriptor, content)
         os.ftruncate(descriptor, len(content))
-        os.fsync(descriptor)
+        _flush(descriptor)
     finally:
         os.close(descriptor)
 
@@ -212,9 +212,16 @@ def _take_after(descriptor: int, like: Path) -> None:
         os.fchown(descriptor, model.st_uid, model.st_gid)
     os.fchmod(descriptor, stat.S_IMODE(model.st_mode))  # after the owner, whose change clears bits
     if sys.platform == "linux":
-        with suppress(OSError):
-            for name in os.listxattr(like):
+        for name in _attributes_of(like):
+            with suppress(OSError):
                 os.setxattr(descriptor, name, os.getxattr(like, name))
+
+
+def _attributes_of(path: Path) -> list[str]:
+    try:
+        return os.listxattr(path) if sys.platform == "linux" else []
+    except OSError:
+        return []
 
 
 def _has_other_names(path: Path) -> bool:
@@ -222,6 +229,16 @@ def _has_other_names(path: Path) -> bool:
         return path.lstat().st_nlink > 1
     except FileNotFoundError:
         return False
+
+
+def _flush(descriptor: int) -> None:
+    if sys.platform == "darwin":
+        import fcntl
+
+        with suppress(OSError):  # fsync alone stops at the drive's own memory there
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
 
 
 def _flush_folder(path: Path) -> None:

@@ -42,6 +42,11 @@ class WorkspaceFolder:
         return self.path / "locks"
 
     @property
+    def file_lock(self) -> Path:
+        """The lock to hold while the workspace file is written."""
+        return self.locks / "workspace-file.lock"
+
+    @property
     def rescued(self) -> Path:
         """Old content of files that could only be written in place."""
         return self.path / "rescued"

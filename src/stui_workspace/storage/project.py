@@ -20,7 +20,7 @@ _REPOSITORY_MARKS = (".git", ".hg", ".jj", ".svn")
 @dataclass(frozen=True, slots=True)
 class Project:
     root: Path
-    """The folder of the workspace file; where there is none, the folder we started from."""
+    """The real folder of the workspace file; where there is none, the one we started from."""
     file: Path | None = None
     overlay: Path | None = None
     """The personal overlay beside the file, where there is one."""
@@ -40,12 +40,14 @@ def find_project(start: Path, home: Path | None = None) -> Project:
         UsageError: Both names stand in one folder.
         NotFoundError: `start` does not exist.
     """
-    start = Path(os.path.abspath(start))  # noqa: PTH100 (a link to a file stays a link)
     if start.is_file() or (start.is_symlink() and not start.is_dir()):
-        return _project(start.parent, start)
+        folder = _real(start.parent)
+        return _project(folder, folder / start.name)
     if not start.is_dir():
         raise NotFoundError("folder", str(start), "check the path")
-    for folder in _upwards(start, home or _home()):
+    real_start = _real(start)
+    home = home or Path(os.path.expanduser("~"))  # noqa: PTH111 (Path's own raises where none is known)
+    for folder in _upwards(real_start, _real(home)):
         found = [path for name in FILE_NAMES if os.path.lexists(path := folder / name)]
         if len(found) > 1:
             raise UsageError(
@@ -54,7 +56,7 @@ def find_project(start: Path, home: Path | None = None) -> Project:
             )
         if found:
             return _project(folder, found[0])
-    return _project(start, None)
+    return _project(real_start, None)
 
 
 def _project(root: Path, file: Path | None) -> Project:
@@ -62,15 +64,12 @@ def _project(root: Path, file: Path | None) -> Project:
     return Project(root, file, overlay if os.path.lexists(overlay) else None)
 
 
-def _upwards(start: Path, home: Path | None) -> Iterator[Path]:
+def _upwards(start: Path, home: Path) -> Iterator[Path]:
     for folder in (start, *start.parents):
         yield folder
         if folder == home or any(os.path.lexists(folder / mark) for mark in _REPOSITORY_MARKS):
             return
 
 
-def _home() -> Path | None:
-    try:
-        return Path.home()
-    except RuntimeError:  # no HOME and no such user: nothing to stop at
-        return None
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))

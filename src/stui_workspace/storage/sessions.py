@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stui_workspace.document import Limits, parse, to_yaml
-from stui_workspace.errors import DiskError, EditError, InvalidDocumentError, NotFoundError
+from stui_workspace.errors import (
+    DiskError,
+    EditError,
+    InvalidDocumentError,
+    NotFoundError,
+    VersionError,
+)
 from stui_workspace.model.revision import Revision
 from stui_workspace.model.session import SESSION_FORMAT, Items, SessionMeta, SessionState
 from stui_workspace.model.values import Plain
@@ -87,6 +93,7 @@ class SessionStore:
 
         Raises:
             NotFoundError: There is neither a file nor a snapshot.
+            VersionError: A newer stui wrote it; it must not be written over.
             DiskError: The file cannot be read.
         """
         path = self.path_of(session)
@@ -156,7 +163,7 @@ class SessionStore:
             with explained(path):
                 content = self._fs.read(path) or b""
             state, _ = state_from(_items_in(_head(content)))
-        except (DiskError, _DamagedError) as error:
+        except (DiskError, VersionError, _DamagedError) as error:
             return SessionSummary(blank, path, str(error))
         return SessionSummary(_named(state, session).meta, path)
 
@@ -251,6 +258,9 @@ def _items_in(content: bytes) -> dict[str, Plain]:
         raise _DamagedError("the file is not YAML any more") from error
     if not isinstance(plain, Mapping) or FORMAT_KEY not in plain:
         raise _DamagedError(f"the file has no key `{FORMAT_KEY}`")
+    version = plain[FORMAT_KEY]
+    if isinstance(version, int) and version > SESSION_FORMAT:
+        raise VersionError(version, SESSION_FORMAT)
     return items_in(plain)
 
 

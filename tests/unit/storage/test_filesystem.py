@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -27,52 +28,50 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the calls that make things durable, as they are made."""
     made: list[str] = []
 
-    def spy(name: str) -> None:
-        original: Callable[..., object] = getattr(os, name)
+    def spy(owner: ModuleType, name: str) -> None:
+        original: Callable[..., object] = getattr(owner, name)
 
         def called(*arguments: object, **options: object) -> object:
-            is_folder = name == "fsync" and stat.S_ISDIR(os.fstat(arguments[0]).st_mode)  # type: ignore[arg-type]
-            made.append(f"{name} folder" if is_folder else name)
+            made.append(name.strip("_").replace("_", " "))
             return original(*arguments, **options)
 
-        monkeypatch.setattr(os, name, called)
+        monkeypatch.setattr(owner, name, called)
 
-    for name in ("write", "fsync", "replace", "ftruncate"):
-        spy(name)
+    for name in ("write", "replace", "ftruncate"):
+        spy(os, name)
+    for name in ("_flush", "_flush_folder"):
+        spy(filesystem, name)
     return made
-
-
-FOLDER_FLUSH = ["fsync folder"] if POSIX else []
 
 
 def test_a_new_file_is_flushed(tmp_path: Path, calls: list[str]) -> None:
     FS.write(tmp_path / "a", b"x", Write.NEW)
-    assert calls == ["write", "fsync"]
+    assert calls == ["write", "flush"]
 
 
 def test_a_rename_is_flushed_after_it(tmp_path: Path, calls: list[str]) -> None:
     (tmp_path / "a").touch()
     FS.move(tmp_path / "a", tmp_path / "b")
-    assert calls == ["replace", *FOLDER_FLUSH]
+    assert calls == ["replace", "flush folder"]
 
 
 def test_a_rename_across_folders_flushes_both(tmp_path: Path, calls: list[str]) -> None:
     (tmp_path / "a").touch()
     (tmp_path / "folder").mkdir()
     FS.move(tmp_path / "a", tmp_path / "folder" / "b")
-    assert calls == ["replace", *FOLDER_FLUSH, *FOLDER_FLUSH]
+    assert calls == ["replace", "flush folder", "flush folder"]
 
 
 def test_the_name_of_a_new_journal_is_flushed_once(tmp_path: Path, calls: list[str]) -> None:
     for _ in range(2):
         FS.write(tmp_path / "a", b"x", Write.APPEND)
-    assert calls == ["write", "fsync", *FOLDER_FLUSH, "write", "fsync"]
+    assert calls == ["write", "flush", "flush folder", "write", "flush"]
 
 
 def test_writing_over_cuts_before_it_flushes(tmp_path: Path, calls: list[str]) -> None:
     (tmp_path / "a").write_bytes(b"long")
     FS.write(tmp_path / "a", b"x", Write.OVER)
-    assert calls == ["write", "ftruncate", "fsync"]
+    assert calls == ["write", "ftruncate", "flush"]
 
 
 def test_a_disk_that_takes_a_little_at_a_time(
@@ -96,7 +95,7 @@ def test_a_failed_write_leaves_what_was_there(
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(filesystem, "_flush", full)
     with pytest.raises(OSError, match="full"):
         FS.write(path, b"new", how)
     assert [one.read_bytes() for one in tmp_path.iterdir()] == before

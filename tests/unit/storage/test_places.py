@@ -62,8 +62,9 @@ def test_names_from_outside_are_no_paths_of_ours(tmp_path: Path) -> None:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home folder with a project in it: `home/project/sub/deep`."""
-    (tmp_path / "home" / "project" / "sub" / "deep").mkdir(parents=True)
-    return tmp_path / "home"
+    home = Path(os.path.realpath(tmp_path)) / "home"
+    (home / "project" / "sub" / "deep").mkdir(parents=True)
+    return home
 
 
 @pytest.mark.parametrize("name", [HIDDEN, VISIBLE])
@@ -128,6 +129,15 @@ def test_a_broken_link_is_found_so_that_somebody_says_so(home: Path) -> None:
     file.symlink_to("nowhere")
     assert find_project(home / "project", home).file == file
     assert find_project(file, home).file == file
+
+
+def test_a_link_on_the_way_changes_nothing(home: Path) -> None:
+    (home / HIDDEN).touch()
+    (home.parent / HIDDEN).touch()
+    (home.parent / "link").symlink_to(home / "project" / "sub")
+    (home.parent / "home-link").symlink_to(home)
+    found = find_project(home.parent / "link", home.parent / "home-link")
+    assert found == Project(home, home / HIDDEN)
 
 
 def test_a_start_that_is_not_there(home: Path) -> None:

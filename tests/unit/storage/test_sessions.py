@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from doubles.flaky_disk import FlakyDisk
 from stui_workspace.document import parse
-from stui_workspace.errors import DiskError, NotFoundError
+from stui_workspace.errors import DiskError, NotFoundError, VersionError
 from stui_workspace.model.session import (
     BufferState,
     ConnectionRecord,
@@ -153,6 +153,16 @@ def test_a_second_damaged_file_does_not_take_the_place_of_the_first(
         assert not loaded.from_snapshot
         assert disk.files[FILE.with_name(f"a.yaml.damaged-{number}")] == b"[" * number
     assert [one.id for one in store.list()] == []
+
+
+def test_a_file_of_a_newer_stui_is_left_alone(disk: FlakyDisk, store: SessionStore) -> None:
+    store.save(STATE)
+    disk.files[FILE] = disk.files[FILE].replace(b"stui-session: 1", b"stui-session: 2")
+    before = dict(disk.files)
+    with pytest.raises(VersionError):
+        store.load("a")
+    assert "newer" in str(store.list()[0].problem)
+    assert disk.files == before
 
 
 def test_a_lost_file_is_replaced_by_its_snapshot(disk: FlakyDisk, store: SessionStore) -> None:
