@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+from heapq import merge
 from pathlib import Path
 
 from stui_workspace.storage.disk_errors import explained
@@ -121,7 +122,7 @@ class HistoryLog:
         for name in reversed(self._segments(self._own)):
             segment = self._own / name
             with explained(segment):
-                count = len(self._entries_in(segment))
+                count = sum(1 for _ in self._backwards(segment))
                 if kept >= keep:
                     self._fs.remove(segment)
                     gone += count
@@ -139,14 +140,12 @@ class HistoryLog:
         months = sorted({name for names in segments.values() for name in names}, reverse=True)
         seen: set[str] = set()
         for month in months:
-            entries = [
-                entry
+            streams = [
+                self._backwards(folder / month)
                 for folder, names in segments.items()
                 if month in names
-                for entry in self._entries_in(folder / month)
             ]
-            entries.sort(key=lambda entry: entry.at)
-            for entry in reversed(entries):
+            for entry in merge(*streams, key=lambda entry: entry.at, reverse=True):
                 if entry.id not in seen:
                     seen.add(entry.id)
                     yield entry
@@ -159,11 +158,14 @@ class HistoryLog:
                 return ()
         return tuple(name for name in names if _SEGMENT.match(name))
 
-    def _entries_in(self, segment: Path) -> list[Entry]:
+    def _backwards(self, segment: Path) -> Iterator[Entry]:
+        """The entries of a file from its end: as they were appended, whatever the clock said."""
         with explained(segment):
             content = self._fs.read(segment) or b""
-        found = (_entry_of(line) for line in content.split(b"\n"))
-        return [entry for entry in found if entry is not None]
+        for line in reversed(content.split(b"\n")):
+            entry = _entry_of(line)
+            if entry is not None:
+                yield entry
 
 
 def folder_name(machine: str) -> str:

@@ -171,6 +171,16 @@ def test_a_failed_append_is_told_and_the_next_one_works(disk: FlakyDisk, journal
     assert journal.size == len(disk.files[PATH])
 
 
+def test_a_failed_append_that_could_not_be_taken_back(disk: FlakyDisk, journal: Journal) -> None:
+    journal.append({"a": 1}, at=0.0)
+    disk.fails_at = disk.operations + 1
+    with pytest.raises(DiskError):
+        journal.append({"a": 2}, at=1.0)
+    disk.files[PATH] += b"0123456789abcdef {"  # a part of it stayed
+    journal.append({"b": 3}, at=2.0)
+    assert replay(disk.files[PATH]) == Replay({"a": 1, "b": 3}, 2, 0, 1, 2.0)
+
+
 def test_a_folder_that_was_taken_away_is_made_again(disk: FlakyDisk, journal: Journal) -> None:
     journal.append({"a": 1}, at=0.0)
     disk.files.clear()

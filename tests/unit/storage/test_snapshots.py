@@ -109,6 +109,8 @@ def test_a_loss_that_was_confirmed_counts(disk: FlakyDisk, store: SnapshotStore)
     store.confirm(shrunk)
     assert latest(store) == ONE
     assert latest(SnapshotStore(FOLDER, disk)) == ONE
+    store.put({**ONE, "buffer/new": 1}, 3.0)
+    assert latest(store) == {**ONE, "buffer/new": 1}
     with pytest.raises(NotFoundError):
         store.confirm(SnapshotId("no"))
 
