@@ -136,8 +136,9 @@ def test_any_code_comes_back_in_its_month_and_as_it_was_appended(
     disk = FlakyDisk()
     for code, at in codes:
         HistoryLog(FOLDER, "m", disk).append(entry(code, at))
-    newest_first = list(dict.fromkeys(reversed(codes)))
-    by_month = sorted(newest_first[::-1], key=lambda one: month(one[1]))
+    distinct = list(dict.fromkeys(reversed(codes)))
+    distinct.reverse()
+    by_month = sorted(distinct, key=lambda one: month(one[1]))
     assert HistoryLog(FOLDER, "m", disk).recall("py", 99) == tuple(code for code, _ in by_month)
 
 

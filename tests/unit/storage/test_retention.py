@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stui_workspace.model.workspace import Keep
@@ -42,6 +42,7 @@ def test_each_of_the_last_hours_and_days_has_its_newest(
 
 
 @given(TIMES, KEEPS, st.floats(0.0, 30 * DAY))
+@example({0: NOW}, Keep(0, 0, 0), 1.0)
 def test_a_clock_put_back_costs_nothing(times: dict[int, float], keep: Keep, back: float) -> None:
     now = NOW - back
     future = {name for name, at in times.items() if at > now}
