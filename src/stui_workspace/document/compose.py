@@ -11,11 +11,18 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Any, Final
 
+from stui_workspace.document.events import MalformedError
 from stui_workspace.document.findings import Findings
 from stui_workspace.document.limits import Limits
 from stui_workspace.document.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence
 from stui_workspace.document.resolve import MAX_DIGITS, is_number, resolve
-from stui_workspace.document.scan import after_indicator, body_of, scalar_end, skip_blank
+from stui_workspace.document.scan import (
+    after_indicator,
+    body_of,
+    header_length,
+    scalar_end,
+    skip_blank,
+)
 from stui_workspace.document.unfold import unfold
 from stui_workspace.model.values import Scalar as PlainScalar
 
@@ -27,6 +34,7 @@ _STYLES: Final = {
     "|": "literal",
     ">": "folded",
 }
+_BEHIND_NAME: Final = frozenset(("", " ", "\t", "\r", "\n", ",", "[", "]", "{", "}"))
 _STRING_TAG: Final = "tag:yaml.org,2002:str"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -72,6 +80,7 @@ class Composer:
         self._is_masked = text is not masked and text != masked
         self._stack: list[_Frame] = []
         self._count = 0
+        self._written = 0
         self._documents = 0
         self._anchors: dict[str, tuple[Node, int, int]] = {}
 
@@ -106,12 +115,23 @@ class Composer:
 
     def _tally(self, event: Any, count: int, depth: int) -> None:
         self._count += count
-        if self._count > self.limits.nodes:
+        self._written += 1
+        if self.findings.is_full:
+            raise StopReadingError
+        if self._count > self.limits.nodes or self._written > self.limits.written_nodes:
             self._stop("Y113", event)
         if len(self._stack) + depth > self.limits.depth:
             self._stop("Y112", event)
 
+    def _check_name(self, end: int) -> None:
+        """Leave to the other parser a name in which this one sees the end too early."""
+        if self.masked[end : end + 1] not in _BEHIND_NAME:
+            raise MalformedError("a name", end)
+
     def _properties(self, event: Any, body: int) -> None:
+        if event.anchor is not None:
+            place = self.masked.find(f"&{event.anchor}", event.start_mark.index)
+            self._check_name(place + 1 + len(event.anchor))
         if event.tag is not None and not self.limits.tags:
             start: int = event.start_mark.index
             at = self.text.find("!", start, body)
@@ -132,6 +152,7 @@ class Composer:
         elif not value and style == "plain":
             start = body = end = self._empty_place(start)
         if style in ("literal", "folded"):
+            self._check_header(body)
             outer = self._stack[-1].column if self._stack else -1
             end = scalar_end(self.text, body, end, outer)
         if self._is_masked and self.text[body:end] != self.masked[body:end]:
@@ -144,6 +165,12 @@ class Composer:
         node = Scalar(start, body, end, style, value, plain, anchor, tag)
         self._keep(node, 1, 0)
         return node
+
+    def _check_header(self, body: int) -> None:
+        """Leave to the other parser a comment that touches the `|`; this one overlooks it."""
+        end = body + header_length(self.text, body)
+        if self.text[end : end + 1] not in ("", " ", "\t", "\r", "\n"):
+            raise MalformedError("while scanning a block scalar", end)
 
     def _unmask(self, value: str, body: int, end: int, style: str, outer: int) -> str:
         text = unfold(self.text[body:end], style, outer)
@@ -184,6 +211,7 @@ class Composer:
 
     def _alias(self, event: Any) -> None:
         name, start, end = event.anchor, event.start_mark.index, event.end_mark.index
+        self._check_name(end)
         if any(frame.anchor == name for frame in self._stack) and self._is_open(name):
             self._stop("Y107", event)
         if name not in self._anchors:

@@ -19,7 +19,11 @@ LARGE: Final = 256 << 10
 
 _LEAD: Final = re.compile(r"[ \t]*(?:[-?:][ \t]+)*")
 _INNER_COLON: Final = re.compile(r"(?<=[^\s,\[\]{}\"'*&]):(?=[^\s,\[\]{}])")
-_PROLOGUE: Final = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|%[^\n]*(?:\n|\Z))*")
+_PROLOGUE: Final = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|%[^\n]*(?:\n|\Z))*+")
+_BLANK_HEAD: Final = re.compile(
+    r"([|>][-+0-9]*[ \t]*(?:[ \t]#[^\n]*)?\r?\n)((?:[ ]*\r?\n)++)(?=([ ]*))"
+)
+_MASKABLE: Final = re.compile(r"^%(?!TAG)", re.MULTILINE)
 _DIRECTIVE: Final = re.compile(r"^%[^\r\n]*", re.MULTILINE)
 
 
@@ -43,7 +47,7 @@ class Attempt:
 
 def attempts(text: str, *, pure: bool) -> Iterator[Attempt]:
     """The ways to read `text`, in the order in which to try them until one is accepted."""
-    masked = mask_directives(mask_tabs(text))
+    masked = mask_blank_heads(mask_directives(mask_tabs(text)))
     if not pure and has_c_parser():
         yield Attempt(masked, pure=False)
         colons = _INNER_COLON.sub("x", masked)
@@ -141,7 +145,22 @@ def directives(text: str) -> tuple[tuple[int, int], ...]:
 
 def mask_directives(text: str) -> str:
     """`text` with the directives as comments, but for `%TAG`, which gives tags their meaning."""
-    for start, _ in directives(text):
-        if not text.startswith("%TAG", start):
-            text = f"{text[:start]}#{text[start + 1 :]}"
-    return text
+    prologue = _PROLOGUE.match(text)
+    if prologue is None or "%" not in prologue[0]:
+        return text
+    return _MASKABLE.sub("#", prologue[0]) + text[prologue.end() :]
+
+
+def mask_blank_heads(text: str) -> str:
+    """`text` with the blanks of white lines at the head of block scalars as line breaks.
+
+    The pure parser takes such lines for the first of the text.
+    """
+    return _BLANK_HEAD.sub(_mask_head, text)
+
+
+def _mask_head(match: re.Match[str]) -> str:
+    lines = match[2].split("\n")
+    if max(len(line.rstrip("\r")) for line in lines) > len(match[3]):
+        return match[0]
+    return match[1] + match[2].replace(" ", "\n")

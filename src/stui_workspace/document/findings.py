@@ -43,8 +43,15 @@ class Findings:
         copy._found = [*self._found]
         return copy
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there are as many as anybody would read."""
+        return len(self._found) >= MAX_FINDINGS
+
     def add(self, code: str, start: int, end: int, what: str = "") -> None:
         """Record one finding of the table; past a hundred they are dropped."""
+        if self.is_full:
+            return
         message, hint = _MESSAGES[code]
         if code == "Y115":
             hint = "shorten it" if what == "too long" else "quote the key to make it text"
@@ -55,6 +62,8 @@ class Findings:
 
     def duplicate(self, key: str, first: int, start: int, end: int) -> None:
         """Record a key that is there twice, with both lines."""
+        if self.is_full:
+            return
         lines = [position_at(self._text, place)[0] for place in (first, start)]
         name = printable_line(key, 60)
         message = f"key `{name}` is written twice, on lines {lines[0]} and {lines[1]}"
@@ -76,7 +85,7 @@ class Findings:
         return Span(start, max(start, min(end, len(self._text))))
 
     def _record(self, diagnostic: Diagnostic) -> None:
-        if len(self._found) < MAX_FINDINGS:
+        if not self.is_full:
             self._found.append(diagnostic)
 
 

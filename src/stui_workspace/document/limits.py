@@ -21,6 +21,8 @@ class Limits:
     depth: int = 64
     nodes: int = 100_000
     """Counted after alias expansion: an alias counts as everything that it stands for."""
+    written_nodes: int = 40_000
+    """Counted as they are written. It is what bounds the time of the slower parser."""
     number_digits: int = 128
     tags: bool = False
     directives: bool = False
@@ -42,6 +44,7 @@ class Limits:
             key_length=64 << 10,
             depth=128,
             nodes=1_000_000,
+            written_nodes=1_000_000,
             tags=True,
             directives=True,
             merge_keys=True,

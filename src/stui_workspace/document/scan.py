@@ -7,9 +7,10 @@ from typing import Final
 
 from stui_workspace.document.unfold import block_indent, header_of
 
-_BLANK: Final = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_BLANK: Final = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _PROPERTY: Final = re.compile(r"(?:&[^\s,\[\]{}]+|!<[^>\s]*>|![^\s,\[\]{}]*)")
-_SPACE: Final = re.compile(r"(?:[ \t\r\n]+(?:#[^\n]*)?)*")
+_HEADER: Final = re.compile(r"[|>][-+0-9]*")
+_SPACE: Final = re.compile(r"(?:[ \t\r\n]++(?:#[^\n]*+)?)*+")
 
 
 def skip_blank(text: str, position: int, limit: int | None = None) -> int:
@@ -53,7 +54,7 @@ def scalar_end(text: str, body: int, limit: int, outer: int) -> int:
         )
     content = raw.rstrip(" \r\n")
     if head_end < 0 or len(content) <= head_end:
-        return body + _header_length(raw)
+        return body + header_length(text, body)
     rest = raw[len(content) :]
     lines = rest.split("\n")
     indent = block_indent(raw, outer)
@@ -64,6 +65,7 @@ def scalar_end(text: str, body: int, limit: int, outer: int) -> int:
     return body + (end - 1 if raw[end - 1 : end] == "\r" else end)
 
 
-def _header_length(raw: str) -> int:
-    match = re.match(r"[|>][-+0-9]*", raw)
-    return match.end() if match else len(raw)
+def header_length(text: str, body: int) -> int:
+    """How many code points the `|-` or `>2` at `body` has."""
+    match = _HEADER.match(text, body)
+    return match.end() - body if match else 0
