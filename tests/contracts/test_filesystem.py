@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doubles.flaky_disk import FlakyDisk
@@ -185,6 +185,7 @@ def outcome(place: Place, operation: tuple[object, ...]) -> object:
         return type(error)
 
 
+@settings(deadline=None)  # a real disk takes the time it takes
 @given(st.lists(OPERATIONS, max_size=12))
 def test_the_fake_and_the_real_one_cannot_be_told_apart(
     operations: list[tuple[object, ...]],

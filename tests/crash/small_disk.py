@@ -60,6 +60,10 @@ def fill(folder: Path) -> Path:
     return path
 
 
+def run(*command: str) -> None:
+    subprocess.run(command, check=True)
+
+
 def names(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
@@ -139,6 +143,31 @@ def history_on_a_full_disk(folder: Path) -> None:
     assert log.recall("py", 9) == ("first",)
 
 
+def save_a_file_that_is_mounted_by_itself(folder: Path) -> None:
+    """As container tools do with a single file: it cannot be renamed over."""
+    file = folder / "w.yaml"
+    file.write_bytes(OLD)
+    run("mount", "--bind", str(file), str(file))
+    save(FS, file, b"new", expected=revision_of(OLD), rescue=folder / "rescued")
+    assert file.read_bytes() == b"new"
+    assert names(folder) == [f"rescued/{revision_of(OLD)}-w.yaml", "w.yaml"]
+    assert (folder / "rescued" / f"{revision_of(OLD)}-w.yaml").read_bytes() == OLD
+
+
+def save_a_writable_file_in_a_read_only_folder(folder: Path) -> None:
+    outside, inside = folder / "outside", folder / "inside"
+    outside.mkdir()
+    inside.mkdir()
+    (outside / "w.yaml").write_bytes(OLD)
+    run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(inside))
+    (inside / "w.yaml").touch()
+    run("mount", "--bind", str(outside / "w.yaml"), str(inside / "w.yaml"))
+    run("mount", "-o", "remount,ro", str(inside))
+    save(FS, inside / "w.yaml", b"new", expected=revision_of(OLD))
+    assert (outside / "w.yaml").read_bytes() == b"new"
+    assert names(folder) == ["inside/w.yaml", "outside/w.yaml"]
+
+
 def everything_on_a_read_only_disk(folder: Path) -> None:
     file, there = folder / "w.yaml", WorkspaceFolder(folder / "there")
     save(FS, file, OLD, expected=None)
@@ -147,7 +176,7 @@ def everything_on_a_read_only_disk(folder: Path) -> None:
     SnapshotStore(there.snapshots_of("a")).put(items_of(STATE), 1.0)
     HistoryLog(folder / "history", "m").append(Entry(1.0, "py", "first"))
     before = names(folder)
-    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    run("mount", "-o", "remount,ro", str(folder))
 
     attempts: list[Callable[[], object]] = [
         lambda: save(FS, file, b"new", expected=revision_of(OLD)),
@@ -186,11 +215,13 @@ STORIES: dict[str, Callable[[Path], None]] = {
         session_on_a_full_disk,
         snapshot_on_a_full_disk,
         history_on_a_full_disk,
+        save_a_file_that_is_mounted_by_itself,
+        save_a_writable_file_in_a_read_only_folder,
         everything_on_a_read_only_disk,
     )
 }
 
 if __name__ == "__main__":
     _folder = Path(sys.argv[2])
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", _folder], check=True)
+    run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(_folder))
     STORIES[sys.argv[1]](_folder)

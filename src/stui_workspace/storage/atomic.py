@@ -13,9 +13,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -141,7 +139,7 @@ def read_workspace(path: Path, root: Path) -> bytes:
 def temporary_name(target: Path) -> Path:
     """A new name beside `target` that sync tools and our own watcher can tell."""
     stem = target.name.lstrip(".").encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
-    return target.with_name(f".~{stem}.{secrets.token_hex(4)}.tmp")
+    return target.with_name(f".~{stem}.{os.urandom(4).hex()}.tmp")
 
 
 def is_temporary(name: str) -> bool:
@@ -149,12 +147,12 @@ def is_temporary(name: str) -> bool:
     return _TEMPORARY.match(name) is not None
 
 
-def sweep(folder: Path, now: float | None = None) -> int:
+def sweep(folder: Path, now: float) -> int:
     """Delete the temporary files that crashes left in `folder`, and say how many.
 
-    Only those older than an hour: a younger one may be at work. Never raises.
+    Only those that were an hour old at `now`: a younger one may be at work. Never raises.
     """
-    deadline = (time.time() if now is None else now) - STALE_SECONDS
+    deadline = now - STALE_SECONDS
     count = 0
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

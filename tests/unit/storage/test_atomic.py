@@ -251,4 +251,4 @@ def test_sweeping_takes_only_what_is_ours_and_old(tmp_path: Path) -> None:
     os.utime(tmp_path / names[1], (5000.0, 5000.0))
     assert sweep(tmp_path, now=5000.0) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
-    assert sweep(tmp_path / "no") == 0
+    assert sweep(tmp_path / "no", now=5000.0) == 0
