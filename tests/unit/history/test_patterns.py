@@ -7,7 +7,7 @@ import time
 import warnings
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stui_workspace.history.patterns import (
@@ -43,6 +43,7 @@ def as_re_says(source: str, text: str) -> bool:
         return re.search(source, text) is not None
 
 
+@settings(max_examples=300)
 @given(st.sampled_from(["", "(?i)", "(?s)", "(?m)", "(?im)"]), sources, texts)
 def test_a_pattern_finds_what_re_finds(flags: str, source: str, text: str) -> None:
     pattern = compile_pattern(flags + source)
@@ -70,6 +71,19 @@ def test_a_pattern_finds_what_re_finds(flags: str, source: str, text: str) -> No
         ("a{x}", "a{x}", True),
         ("a{,}b", "aaab", True),
         ("x{,}", "", True),
+        (r"(?m)^b", "ab", False),
+        (r"(?m)^b", "a\nb", True),
+        (r"(?m)a$", "a\nb", True),
+        (r"a$", "a\nb", False),
+        (r"^a{2,}$", "aaa", True),
+        (r"^a{2,}$", "a", False),
+        (r"^(ab){2,3}$", "ababab", True),
+        (r"^(ab){2,3}$", "abababab", False),
+        (r"^a{0}b$", "ab", False),
+        (r"^(a|b)*c$", "abbac", True),
+        (r"^(a|b*)+c$", "c", True),
+        (r"(?s)^a.b$", "a\nb", True),
+        (r"^a.b$", "a\nb", False),
     ],
 )
 def test_patterns_that_people_write(source: str, text: str, found: bool) -> None:  # noqa: FBT001
