@@ -20,6 +20,7 @@ from typing import Protocol
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+_SHARED_FILE = 0o666  # less the user's mask
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a FIFO must not wait for its other end
@@ -54,7 +55,8 @@ class FileSystem(Protocol):
     def write(self, path: Path, content: bytes, how: Write, *, like: Path | None = None) -> None:
         """Put `content` into the file and flush it to the device.
 
-        A new file is for its owner only, or has the mode and owner of `like`.
+        A new file is for its owner only. With `like` it has that file's mode and owner, or, where
+        that does not exist, what the system gives to new files.
         """
 
     def move(self, source: Path, target: Path) -> None:
@@ -151,7 +153,8 @@ def _read_all(descriptor: int, chunk: int, limit: int | None) -> bytes:
 
 def _write_new(path: Path, content: bytes, like: Path | None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY | _CLOEXEC
-    descriptor = os.open(path, flags, PRIVATE_FILE)
+    shared = like is not None and not like.exists()
+    descriptor = os.open(path, flags, _SHARED_FILE if shared else PRIVATE_FILE)
     try:
         try:
             if like is not None:

@@ -8,7 +8,8 @@ last: a line counts if its checksum is right, wherever it stands.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -161,6 +162,20 @@ class Journal:
         """
         with explained(self.path):
             return combine(replay(self._fs.read(path) or b"") for path in self.asides())
+
+    @contextmanager
+    def checkpoint(self) -> Iterator[None]:
+        """A block that saves elsewhere what was appended so far, which is then forgotten.
+
+        If the block raises, or never ends, all of it is replayed the next time. So append first
+        what is not in the journal yet: older values must not be replayed over newer ones.
+
+        Raises:
+            DiskError: The journal cannot be renamed, or what is saved now cannot be deleted.
+        """
+        self.set_aside()
+        yield
+        self.discard_asides()
 
     def discard_asides(self) -> None:
         """Delete what was set aside; call it when that is saved elsewhere.

@@ -174,6 +174,14 @@ if POSIX:
         FS.write(tmp_path / "new", b"", Write.NEW, like=model)
         assert mode_of(tmp_path / "new") == 0o640
 
+    def test_a_new_file_after_none_is_as_the_user_wants_new_files(tmp_path: Path) -> None:
+        before = os.umask(0o027)
+        try:
+            FS.write(tmp_path / "new", b"", Write.NEW, like=tmp_path / "no")
+        finally:
+            os.umask(before)
+        assert mode_of(tmp_path / "new") == 0o640
+
     def test_extended_attributes_come_along(tmp_path: Path) -> None:
         model = tmp_path / "model"
         model.touch()

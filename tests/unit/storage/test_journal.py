@@ -220,6 +220,23 @@ def test_names_of_asides_are_never_used_twice(disk: FlakyDisk, journal: Journal)
     assert journal.replay_asides().items == {"a": 3}
 
 
+def test_a_checkpoint_forgets_what_was_saved(disk: FlakyDisk, journal: Journal) -> None:
+    journal.append({"a": 1}, at=0.0)
+    with journal.checkpoint():
+        journal.append({"b": 2}, at=1.0)
+    assert journal.asides() == ()
+    assert replay(disk.files[PATH]).items == {"b": 2}
+
+
+def test_a_checkpoint_that_fails_forgets_nothing(journal: Journal) -> None:
+    journal.append({"a": 1}, at=0.0)
+    with pytest.raises(DiskError), journal.checkpoint():
+        raise DiskError(PATH, "full")
+    journal.append({"b": 2}, at=1.0)
+    journal.set_aside()
+    assert journal.replay_asides().items == {"a": 1, "b": 2}
+
+
 def test_the_asides_of_another_session_are_not_ours(disk: FlakyDisk, journal: Journal) -> None:
     for name in ("a.journal.aside-x", "b.journal.aside-1", "a.journal.aside-"):
         disk.files[PATH.with_name(name)] = line_of({"at": 0, "items": {"b": 1}})
