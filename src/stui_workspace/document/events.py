@@ -98,8 +98,11 @@ def _c_parser(text: str) -> Any:
 
 def _pure_parser(text: str) -> Any:
     from ruamel.yaml import YAML
+    from ruamel.yaml.docinfo import DocInfo
 
-    return _Peeking(YAML(typ="safe", pure=True).get_constructor_parser(text)[1])
+    yaml = YAML(typ="safe", pure=True)
+    yaml.doc_infos.append(DocInfo(requested_version=None))  # or `%TAG` finds no place to go
+    return _Peeking(yaml.get_constructor_parser(text)[1])
 
 
 class _Peeking:
