@@ -129,11 +129,14 @@ class RealFileSystem:
         path.unlink(missing_ok=True)
 
     def make_folder(self, path: Path) -> None:
-        if path.is_dir():
-            return
-        self.make_folder(path.parent)
-        with suppress(FileExistsError):
-            path.mkdir(PRIVATE_FOLDER)
+        missing: list[Path] = []
+        above = path
+        while not above.is_dir() and above != above.parent:  # a drive may be missing, too
+            missing.append(above)
+            above = above.parent
+        for folder in reversed(missing):
+            with suppress(FileExistsError):
+                folder.mkdir(PRIVATE_FOLDER)
         if not path.is_dir():
             raise OSError(errno.ENOTDIR, "not a folder", str(path))
 

@@ -198,16 +198,13 @@ def _built(blank: T, name: str, value: Plain, problems: list[ItemProblem]) -> T:
 
 def _transcript(value: Sequence[Plain], problems: list[ItemProblem]) -> tuple[TranscriptEntry, ...]:
     blank = TranscriptEntry(0, "", "", "")
-    return tuple(
-        _built(blank, f"transcript[{index}]", one, problems)
-        for index, one in enumerate(value)
-        if isinstance(one, Mapping) or _refused(f"transcript[{index}]", problems)
-    )
-
-
-def _refused(name: str, problems: list[ItemProblem]) -> bool:
-    problems.append(ItemProblem(name, "it is not a map"))
-    return False
+    entries: list[TranscriptEntry] = []
+    for index, one in enumerate(value):
+        if isinstance(one, Mapping):
+            entries.append(_built(blank, f"transcript[{index}]", one, problems))
+        else:
+            problems.append(ItemProblem(f"transcript[{index}]", "it is not a map"))
+    return tuple(entries)
 
 
 def _plain_of(value: Any) -> dict[str, Plain]:

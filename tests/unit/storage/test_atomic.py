@@ -102,6 +102,19 @@ def test_a_save_in_a_missing_folder_makes_none(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("place", ["n" * 300, "folder/" * 2000 + "a"])
+def test_a_path_that_is_too_long_is_told(tmp_path: Path, place: str) -> None:
+    for attempt in (
+        lambda: save(FS, tmp_path / place, NEW, expected=None),
+        lambda: save_own(FS, tmp_path / place, NEW),
+        lambda: read_bounded(tmp_path / place, 10),
+    ):
+        with pytest.raises(DiskError) as caught:
+            attempt()
+        assert caught.value.next_step
+    assert all(path.is_dir() for path in tmp_path.iterdir())
+
+
 REFUSALS = [errno.EBUSY, errno.EXDEV, errno.EROFS]
 if sys.platform != "win32":  # where a denial means that somebody has the file open
     REFUSALS += [errno.EPERM, errno.EACCES]

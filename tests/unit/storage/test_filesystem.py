@@ -154,6 +154,12 @@ def test_a_name_that_goes_on_until_the_end_of_the_file(tmp_path: Path) -> None:
     assert FS.read(path, 100_000) == content[:100_000]
 
 
+def test_a_folder_may_be_deep(tmp_path: Path) -> None:
+    deep = tmp_path / "/".join("d" * 1200)
+    FS.make_folder(deep)
+    assert deep.is_dir()
+
+
 if POSIX:
 
     def test_what_is_ours_is_for_us_only(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from stui_workspace.errors import DiskError, NotFoundError
 from stui_workspace.model.values import Plain, same
 from stui_workspace.model.workspace import Keep
 from stui_workspace.storage.items import ItemProblem
+from stui_workspace.storage.journal import line_of
 from stui_workspace.storage.snapshots import FILE_NAME, SnapshotId, SnapshotStore, lost_most
 
 FOLDER = Path("/state/snapshots/a")
@@ -183,8 +184,6 @@ def test_a_damaged_value_is_stored_again(disk: FlakyDisk, store: SnapshotStore) 
 
 
 def test_a_value_under_the_wrong_name_is_not_believed(disk: FlakyDisk) -> None:
-    from stui_workspace.storage.journal import line_of
-
     SnapshotStore(FOLDER, disk).put({"a": 1}, 1.0)
     SnapshotStore(FOLDER, disk).put({"a": 2}, 2.0)
     first, second = SnapshotStore(FOLDER, disk).log()
@@ -194,6 +193,18 @@ def test_a_value_under_the_wrong_name_is_not_believed(disk: FlakyDisk) -> None:
         ItemProblem("a", "its stored value is damaged"),
     )
     assert SnapshotStore(FOLDER, disk).get(first.id).items == {"a": 1}
+
+
+@pytest.mark.parametrize("record", [{"zlib": "eJw="}, {"zlib": "MQ=="}, {"text": "?"}, {}])
+def test_a_value_that_cannot_be_unpacked_is_damaged(
+    disk: FlakyDisk, record: dict[str, str]
+) -> None:
+    name = SnapshotStore(FOLDER, disk).put({"a": 1, "b": 2}, 1.0)
+    digest = SnapshotStore(FOLDER, disk).log()[0].items["a"]
+    disk.files[FILE] += line_of({"object": digest, **record})
+    found = SnapshotStore(FOLDER, disk).get(name)
+    assert found.problems == (ItemProblem("a", "its stored value is damaged"),)
+    assert found.items == {"b": 2}
 
 
 def test_a_torn_line_does_not_take_the_next_snapshot_with_it(disk: FlakyDisk) -> None:
