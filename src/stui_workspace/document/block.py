@@ -7,7 +7,7 @@ from stui_workspace.document.emit import indented
 from stui_workspace.document.nodes import Collection, Mapping, Node, Scalar, children
 from stui_workspace.document.place import Place, Plan
 from stui_workspace.document.splice import Edit, insertion, removal
-from stui_workspace.document.trivia import Slot, column_of, line_stop, lines_from, slots
+from stui_workspace.document.trivia import Slot, column_of, lines_from, slots
 from stui_workspace.model.diagnostics import Span
 
 
@@ -68,7 +68,7 @@ def inline_cut(text: str, slot: Slot, following: Slot) -> tuple[int, int]:
     start = slot.head
     while text[start - 1] in " \t":
         start -= 1
-    return start, line_stop(text, slot.end - 1)
+    return start, _before_break(text, slot.end)
 
 
 def cut(text: str, slot: Slot, before: Node | None = None) -> tuple[int, int]:

@@ -17,7 +17,7 @@ _PLAIN: Final = re.compile(
 )
 _FLOW_UNSAFE: Final = re.compile(r"[,\[\]{}:?]")
 _OTHER_TYPE_ELSEWHERE: Final = re.compile(
-    r"(?:y|n|yes|no|on|off|true|false|null|=|<<|[-+]?0b[01_]+|[-+]?0[0-7_]+|0x[0-9a-f_]+"
+    r"(?:yes|no|on|off|true|false|null|=|<<|[-+]?0b[01_]+|[-+]?0[0-7_]+|0x[0-9a-f_]+"
     r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?[0-9][0-9_,]*(?:\.[0-9_]*)?"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[-+]?\.[0-9_]+)\Z",
     re.IGNORECASE,
@@ -108,10 +108,15 @@ def flow_text(value: Plain, quote: str = "double") -> str:
         return "{" + ", ".join(pairs) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(flow_text(item, quote) for item in value) + "]"
-    return scalar_text(_scalar(value), quote=quote, flow=True)
+    return scalar_text(as_scalar(value), quote=quote, flow=True)
 
 
-def _scalar(value: Plain) -> Scalar:
+def as_scalar(value: Plain) -> Scalar:
+    """`value`, which must be no collection.
+
+    Raises:
+        EditError: It is nothing that YAML can say.
+    """
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     raise EditError(f"a {type(value).__name__} cannot be written as YAML")
@@ -153,7 +158,7 @@ def value_parts(value: Plain, style: Style, depth: int) -> tuple[str, list[str]]
         return "", block_lines(value, style)
     if isinstance(value, (Mapping, list, tuple)):
         return ("{}" if isinstance(value, Mapping) else "[]"), []
-    scalar = _scalar(value)
+    scalar = as_scalar(value)
     if isinstance(scalar, str) and is_literal_safe(scalar) and 0 < depth <= MAX_INDICATOR:
         return literal_parts(scalar, depth)
     return scalar_text(scalar, quote=style.quote), []

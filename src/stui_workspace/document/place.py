@@ -61,6 +61,14 @@ class Place:
         return slots(self.document.text, self.parent)[self.index]
 
     @property
+    def is_unannounced(self) -> bool:
+        """Whether it is the missing value of a key alone, as in `{a}`."""
+        if not isinstance(self.parent, Mapping) or not self.parent.flow:
+            return False
+        end = self.parent.entries[self.index].key.end
+        return after_indicator(self.document.text, end, ":") is None
+
+    @property
     def indicator_end(self) -> int:
         """Right behind the `:` or dash that announces the value; its own start for the root."""
         text = self.document.text

@@ -9,6 +9,7 @@ from typing import Final
 from stui_workspace.document.emit import (
     MAX_INDICATOR,
     Style,
+    as_scalar,
     block_lines,
     flow_text,
     indented,
@@ -46,13 +47,7 @@ def flow_inline(node: Node | None, value: Plain, style: Style) -> str:
     if isinstance(value, (AbstractMapping, list, tuple)):
         return flow_text(value, style.quote)
     kept = node.style if isinstance(node, Scalar) else "plain"
-    return scalar_text(_leaf(value), kept, quote=style.quote, flow=True)
-
-
-def _leaf(value: Plain) -> str | int | float | bool | None:
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    raise TypeError("not a scalar")
+    return scalar_text(as_scalar(value), kept, quote=style.quote, flow=True)
 
 
 def _outer_column(place: Place) -> int:
@@ -75,7 +70,7 @@ def _parts(place: Place, value: Plain, style: Style) -> tuple[str, list[str]]:
         if not value:
             return flow_text(value), []
         return "", indented(block_lines(value, style), outer + depth)
-    scalar = _leaf(value)
+    scalar = as_scalar(value)
     kept = place.node.style if isinstance(place.node, Scalar) else "plain"
     depth = max(depth, _comment_below(place) + 1 - outer)
     if _fits_literal(scalar, kept, depth):
@@ -111,6 +106,8 @@ def _value_start(place: Place) -> int:
 def _in_place(place: Place, inline: str) -> Plan:
     text, node = place.document.text, place.node
     if isinstance(node, Scalar) and node.is_empty:
+        if place.is_unannounced:
+            return Plan((insertion(node.end, f": {inline}"),))
         return Plan((insertion(place.announced, f" {inline}"),))
     start = _value_start(place)
     if isinstance(node, Scalar) and node.style in ("literal", "folded"):
