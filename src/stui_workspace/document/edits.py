@@ -46,7 +46,7 @@ def set_value(document: Document, path: NodePath, value: Plain) -> Document:
     if len(existing) < len(path):
         return _create(document, existing, path, value)
     place = place_of(document, path)
-    if same(document.plain(path), value) and not isinstance(place.node, Alias):
+    if same(document.plain(path), value):
         return document
     node = place.node
     if isinstance(node, Mapping) and isinstance(value, AbstractMapping) and node.entries and value:

@@ -1,5 +1,8 @@
 """Edits, each as the whole text before and after."""
 
+# ruff: noqa: E501
+# Tables are read side by side, however wide.
+
 from __future__ import annotations
 
 from collections.abc import Callable

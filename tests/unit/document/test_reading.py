@@ -34,7 +34,7 @@ def test_the_corpus_is_large_enough_and_the_c_parser_is_there() -> None:
 
 @both
 @constructs
-def test_a_construct_comes_back_byte_for_byte(path: Path, pure: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+def test_a_construct_comes_back_byte_for_byte(path: Path, *, pure: bool) -> None:
     content = path.read_bytes()
     document = parse(content, Limits.anything(), pure=pure)
     assert document.content == content
@@ -56,7 +56,7 @@ def test_both_parsers_give_the_same_tree(path: Path) -> None:
 
 @both
 @pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
-def test_a_hostile_file_is_named_by_its_codes(path: Path, pure: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+def test_a_hostile_file_is_named_by_its_codes(path: Path, *, pure: bool) -> None:
     content = path.read_bytes()
     reading = read(content, pure=pure)
     assert {found.code for found in reading.diagnostics} == {
@@ -90,7 +90,7 @@ LARGE = {
 
 @both
 @pytest.mark.parametrize("name", LARGE)
-def test_a_large_hostile_text_is_refused(name: str, pure: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+def test_a_large_hostile_text_is_refused(name: str, *, pure: bool) -> None:
     reading = read(LARGE[name].encode(), pure=pure)
     assert name[:4] in {found.code for found in reading.diagnostics}
     assert reading.document is None
@@ -98,7 +98,7 @@ def test_a_large_hostile_text_is_refused(name: str, pure: bool) -> None:  # noqa
 
 
 @both
-def test_blank_and_commented_megabytes_are_empty_documents(pure: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+def test_blank_and_commented_megabytes_are_empty_documents(*, pure: bool) -> None:
     for text in ("\n" * MIB, "# c\n" * (MIB // 4), " " * MIB):
         document = parse(text, pure=pure)
         assert (document.root, document.plain()) == (None, None)
@@ -164,7 +164,7 @@ h:
 
 
 @both
-def test_places_are_exact(pure: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+def test_places_are_exact(*, pure: bool) -> None:
     document = parse(TEXT, pure=pure)
     assert document.written(("a",)) == "1"
     assert document.written(("b c",)) == "- 'x'\n  - &y |  # lit\n    one"
@@ -181,7 +181,7 @@ def test_places_are_exact(pure: bool) -> None:  # noqa: FBT001 (a parameter of t
 
 
 @both
-def test_styles_and_values(pure: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+def test_styles_and_values(*, pure: bool) -> None:
     document = parse(TEXT, pure=pure)
     paths = [("a",), ("b c",), ("b c", 0), ("b c", 1), ("d",), ("d", "e", 1), ("h",), ("none",)]
     assert [document.style(path) for path in paths] == [

@@ -1,5 +1,8 @@
 """What scalars say: the core schema, and our own reading of the five styles."""
 
+# ruff: noqa: E501
+# Tables are read side by side, however wide.
+
 from __future__ import annotations
 
 import math
