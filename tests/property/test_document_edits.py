@@ -62,7 +62,7 @@ def is_below(sample: Sample, comment: str, path: NodePath) -> bool:
 
 
 def following(text: str) -> dict[str, str]:
-    """Each comment line to the entry right below it in its own column, without its dash and value."""
+    """Each comment line to the start of the entry right below it in its own column."""
     lines = text.replace("\r", "").split("\n")
     found = {}
     for number, line in enumerate(lines):

@@ -6,6 +6,7 @@ from stui_workspace.document.document import Document
 from stui_workspace.document.emit import indented
 from stui_workspace.document.nodes import Collection, Mapping, Node, Scalar, children
 from stui_workspace.document.place import Place, Plan
+from stui_workspace.document.scan import header_length
 from stui_workspace.document.splice import Edit, insertion, removal
 from stui_workspace.document.trivia import Slot, column_of, lines_from, slots
 from stui_workspace.model.diagnostics import Span
@@ -38,8 +39,23 @@ def insert_lines(
     place = places[index - 1].end
     spacing = eol if _are_spaced(places) else ""
     if place == len(text) and not text.endswith("\n"):
-        return Plan((insertion(place, f"{eol}{spacing}{block}"),))
+        ended = _end_block_scalar(text, collection)
+        return Plan((*ended, insertion(place, f"{eol}{spacing}{block}")))
     return Plan((insertion(place, f"{spacing}{block}{eol}"),))
+
+
+def _end_block_scalar(text: str, collection: Collection) -> tuple[Edit, ...]:
+    """The splice that keeps a last block scalar without a line break as it is, with one behind."""
+    last: Node = collection
+    while below := children(last):
+        last = below[-1]
+    if not isinstance(last, Scalar) or last.style not in ("literal", "folded"):
+        return ()
+    header = text[last.body : last.body + header_length(text, last.body)]
+    if "-" in header or last.text.endswith("\n"):
+        return ()
+    stripped = header.replace("+", "") + "-"
+    return (Edit(Span(last.body, last.body + len(header)), stripped),)
 
 
 def _are_spaced(places: tuple[Slot, ...]) -> bool:

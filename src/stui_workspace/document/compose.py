@@ -14,7 +14,7 @@ from typing import Any, Final
 from stui_workspace.document.events import MalformedError
 from stui_workspace.document.findings import Findings
 from stui_workspace.document.limits import Limits
-from stui_workspace.document.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence
+from stui_workspace.document.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence, key_text
 from stui_workspace.document.resolve import MAX_DIGITS, is_number, resolve
 from stui_workspace.document.scan import (
     after_indicator,
@@ -300,12 +300,3 @@ class Composer:
         first = frame.seen.setdefault(identity, key.start)
         if first != key.start:
             self.findings.duplicate(identity, first, key.start, key.end)
-
-
-def key_text(text: str, key: Node) -> str:
-    """What a key is called: its text, or for keys that are not text, what is written."""
-    while isinstance(key, Alias):
-        key = key.target
-    if isinstance(key, Scalar):
-        return key.plain if isinstance(key.plain, str) else text[key.body : key.end]
-    return text[key.body : key.end]

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from stui_workspace.document.compose import key_text
 from stui_workspace.document.limits import WORKSPACE_LIMITS, Limits
-from stui_workspace.document.nodes import Alias, Entry, Mapping, Node, Scalar, resolved, style_of
+from stui_workspace.document.nodes import (
+    Alias,
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    key_text,
+    resolved,
+    style_of,
+)
 from stui_workspace.errors import NotFoundError
 from stui_workspace.model.diagnostics import Span
 from stui_workspace.model.paths import NodePath, format_key_path

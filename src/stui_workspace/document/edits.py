@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping as AbstractMapping
 
 from stui_workspace.document import block, flow, intent
-from stui_workspace.document.compose import key_text
 from stui_workspace.document.document import Document
 from stui_workspace.document.emit import (
     block_lines,
@@ -21,7 +20,7 @@ from stui_workspace.document.emit import (
     scalar_text,
 )
 from stui_workspace.document.manner import key_gap, manner_near
-from stui_workspace.document.nodes import Alias, Collection, Mapping, Scalar, Sequence
+from stui_workspace.document.nodes import Alias, Collection, Mapping, Scalar, Sequence, key_text
 from stui_workspace.document.place import Place, Plan, collection_at, place_of, refuse_dangling
 from stui_workspace.document.replace import flow_inline, replace_value
 from stui_workspace.document.splice import insertion

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from stui_workspace.document import flow, intent, relocate
-from stui_workspace.document.compose import key_text
 from stui_workspace.document.document import Document
 from stui_workspace.document.emit import scalar_text
 from stui_workspace.document.manner import manner_near
-from stui_workspace.document.nodes import Alias, Collection, Mapping, Scalar, Sequence
+from stui_workspace.document.nodes import Alias, Collection, Mapping, Scalar, Sequence, key_text
 from stui_workspace.document.place import collection_at, place_of
 from stui_workspace.document.splice import Edit
 from stui_workspace.document.verify import apply_verified

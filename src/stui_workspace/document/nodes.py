@@ -127,3 +127,12 @@ def children(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Mapping):
         return tuple(part for entry in node.entries for part in (entry.key, entry.value))
     return ()
+
+
+def key_text(text: str, key: Node) -> str:
+    """What a key is called: its text, or for keys that are not text, what is written."""
+    while isinstance(key, Alias):
+        key = key.target
+    if isinstance(key, Scalar):
+        return key.plain if isinstance(key.plain, str) else text[key.body : key.end]
+    return text[key.body : key.end]

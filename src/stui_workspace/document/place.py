@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from stui_workspace.document.compose import key_text
 from stui_workspace.document.document import Document, child
 from stui_workspace.document.nodes import (
     Alias,
@@ -17,6 +16,7 @@ from stui_workspace.document.nodes import (
     Scalar,
     Sequence,
     children,
+    key_text,
 )
 from stui_workspace.document.scan import after_indicator
 from stui_workspace.document.splice import Edit

@@ -18,8 +18,10 @@ from typing import Final
 
 from stui_workspace.document.nodes import Collection, Mapping
 from stui_workspace.document.scan import skip_blank
+from stui_workspace.model.diagnostics import Span
 
 _LINE: Final = re.compile(r"([ \t]*)(#[^\r\n]*)?(\r?\n|\Z)")
+_END_COMMENT: Final = re.compile(r"[ \t]*(#[^\r\n]*)")
 _MODELINE: Final = re.compile(
     r"#!|#[ \t]*(?:yaml-language-server:|-\*-|\$schema|(?:.*[ \t])?(?:vim?|ex):)"
 )
@@ -40,6 +42,8 @@ class Line:
 class Slot:
     """The place of one entry of a block collection, with all that is its own."""
 
+    gap: int
+    """The start of the lines above it that are not inside the entry before: section notes first."""
     own: int
     """The start of its blank lines and leading comment; its `head` where it is inline."""
     lead: int
@@ -132,10 +136,44 @@ def _slot(
     end = territory_end(text, after, column, limit)
     stop = line_stop(text, content_end)
     if text[first:head].strip():
-        return Slot(head, head, head, content_end, stop, end, inline=True, noted=False)
+        return Slot(head, head, head, head, content_end, stop, end, inline=True, noted=False)
     lines = lines_above(text, first) if above is None else list(lines_from(text, above, first))
     own, lead, noted = _ownership(text, lines, first)
-    return Slot(own, lead, head, content_end, stop, end, inline=False, noted=noted)
+    gap = lines[0].start if lines else first
+    return Slot(gap, own, lead, head, content_end, stop, end, inline=False, noted=noted)
+
+
+def leading_comment(text: str, slot: Slot) -> Span:
+    """The comment block that touches an entry from above, in whole lines; empty for none."""
+    return Span(slot.lead, slot.lead if slot.inline else line_start(text, slot.head))
+
+
+def section_notes(slot: Slot) -> Span:
+    """The lines above an entry that are nobody's: comment blocks with a blank line behind."""
+    return Span(slot.gap, slot.own)
+
+
+def end_comment(text: str, slot: Slot) -> Span | None:
+    """The end-of-line comment behind the content of an entry; None for none."""
+    match = _END_COMMENT.match(text, slot.content_end, slot.stop)
+    return None if match is None else Span(*match.span(1))
+
+
+def head_comment(text: str, slot: Slot, announced: int) -> Span | None:
+    """The comment behind the `:` or dash that ends at `announced`, above a block below it."""
+    stop = line_stop(text, announced)
+    match = _END_COMMENT.match(text, announced, stop) if announced < slot.content_end else None
+    return None if match is None else Span(*match.span(1))
+
+
+def tail(text: str, collection: Collection, outer: int) -> Span:
+    """The comment lines that stay last in a block collection, blank lines between included.
+
+    `outer` is the column of the collection around it, -1 for the root.
+    """
+    start = slots(text, collection)[-1].end
+    end = territory_end(text, start, outer)
+    return Span(start, end)
 
 
 def territory_end(text: str, after: int, column: int, limit: int | None = None) -> int:

@@ -144,6 +144,8 @@ def test_set(before: str, edit: Edit, after: str) -> None:
     ("after, above the section note", "a: 1\n\n# note\n\nc: 3\n", key(".", "b", 2, after="a"), "a: 1\nb: 2\n\n# note\n\nc: 3\n"),
     ("set off as the others are", "a: 1\n\nb: 2\n\nc: 3\n", key(".", "d", 4), "a: 1\n\nb: 2\n\nc: 3\n\nd: 4\n"),
     ("no final newline", "a: 1", key(".", "b", 2), "a: 1\nb: 2"),
+    ("below a literal at the end of a file without newline", "a: |\n  x", key(".", "b", 2), "a: |-\n  x\nb: 2"),
+    ("below a folded list item there", "- >2\n    x", item(".", 1, 2), "- >2-\n    x\n- 2"),
     ("beside a dash", "- a: 1\n  b: 2\n", key("[0]", "c", 3, before="a"), "- c: 3\n  a: 1\n  b: 2\n"),
     ("values in a column", "a:    1\nbb:   2\n", key(".", "ccc", 3), "a:    1\nbb:   2\nccc:  3\n"),
     ("keys in quotes", '"a": 1\n', key(".", "b", 2), '"a": 1\n"b": 2\n'),

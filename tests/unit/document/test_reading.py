@@ -223,7 +223,8 @@ def test_the_line_end_is_that_of_the_first_line(text: str, eol: str) -> None:
 
 
 def test_importing_the_document_loads_no_parser() -> None:
-    code = "import sys, stui_workspace.document; sys.exit(any(m.startswith('ruamel') for m in sys.modules))"
+    loaded = "any(name.startswith('ruamel') for name in sys.modules)"
+    code = f"import sys, stui_workspace.document; sys.exit({loaded})"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
