@@ -17,9 +17,10 @@ from stui_workspace.model.values import Plain, same
 
 SNIPPETS = [
     *"-:?[]{},#&*!|>'\"%@`\t\n \\",
-    "\r\n", "---\n", "...\n", "- ", ": ", "<<: *a\n", "!!str ", "&a ", "*a", "|\n", "# c\n",
-    "{a:1}", "%YAML 1.2\n", "\x00", "\u2028", "\ufeff", "\u00e9", "\U0001f600", "[b:]", ".inf", "9" * 200,
-]  # fmt: skip
+    *("\r\n", "---\n", "...\n", "- ", ": ", "<<: *a\n", "!!str ", "&a ", "*a", "|\n", "# c\n"),
+    *("{a:1}", "[b:]", "%YAML 1.2\n", "\x00", "\u2028", "\ufeff", "\u00e9", "\U0001f600"),
+    *(".inf", "9" * 200),
+]
 
 
 def seen(value: Any) -> str:

@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from stui_workspace.document.events import MalformedError
 from stui_workspace.document.findings import Findings
+from stui_workspace.document.frame import Frame
 from stui_workspace.document.limits import Limits
-from stui_workspace.document.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence, key_text
+from stui_workspace.document.nodes import Alias, Entry, Node, Scalar, key_text
 from stui_workspace.document.resolve import MAX_DIGITS, is_number, resolve
 from stui_workspace.document.scan import (
     after_indicator,
@@ -34,37 +35,15 @@ _STYLES: Final = {
     "|": "literal",
     ">": "folded",
 }
-_BEHIND_NAME: Final = frozenset(("", " ", "\t", "\r", "\n", ",", "[", "]", "{", "}"))
+_WHITE: Final = frozenset(("", " ", "\t", "\r", "\n"))
+_BEHIND_NAME: Final = _WHITE | frozenset(",[]{}")
+_FLUSH: Final = re.compile(r"[^\n]*\n(?:[ \t\r]*\n)*+[^ \t\r\n]")
 _STRING_TAG: Final = "tag:yaml.org,2002:str"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class StopReadingError(Exception):
     """A limit is broken, and nothing behind it is read."""
-
-
-class _Frame:
-    """A collection whose end has not been seen."""
-
-    __slots__ = (
-        "anchor", "before", "body", "column", "flow", "height", "is_map", "key", "last_end",
-        "parts", "seen", "start", "tag",
-    )  # fmt: skip
-
-    def __init__(self, event: Any, *, is_map: bool, body: int, column: int, before: int) -> None:
-        self.is_map = is_map
-        self.start: int = event.start_mark.index
-        self.body = body
-        self.column = column
-        self.flow: bool = bool(event.flow_style)
-        self.anchor: str | None = event.anchor
-        self.tag: str | None = event.tag
-        self.before = before
-        self.height = 0
-        self.key: Node | None = None
-        self.last_end = body
-        self.parts: list[Any] = []
-        self.seen: dict[str, int] = {}
 
 
 class Composer:
@@ -78,7 +57,7 @@ class Composer:
         self.root: Node | None = None
         self.is_explicit = False
         self._is_masked = text is not masked and text != masked
-        self._stack: list[_Frame] = []
+        self._stack: list[Frame] = []
         self._count = 0
         self._written = 0
         self._documents = 0
@@ -128,6 +107,13 @@ class Composer:
         if self.masked[end : end + 1] not in _BEHIND_NAME:
             raise MalformedError("a name", end)
 
+    def _name(self, event: Any) -> str | None:
+        """The anchor of a node as the text has it, masked or not."""
+        if event.anchor is None:
+            return None
+        place = self.masked.find(f"&{event.anchor}", event.start_mark.index) + 1
+        return self.text[place : place + len(event.anchor)]
+
     def _properties(self, event: Any, body: int) -> None:
         if event.anchor is not None:
             place = self.masked.find(f"&{event.anchor}", event.start_mark.index)
@@ -144,7 +130,7 @@ class Composer:
         end: int = event.end_mark.index
         style = _STYLES[event.style]
         value: str = event.value
-        anchor, tag = event.anchor, event.tag
+        anchor, tag = self._name(event), event.tag
         body = start
         if anchor is not None or tag is not None:
             body = body_of(self.text, start, end)
@@ -169,8 +155,10 @@ class Composer:
     def _check_header(self, body: int) -> None:
         """Leave to the other parser a comment that touches the `|`; this one overlooks it."""
         end = body + header_length(self.text, body)
-        if self.text[end : end + 1] not in ("", " ", "\t", "\r", "\n"):
+        if self.text[end : end + 1] not in _WHITE:
             raise MalformedError("while scanning a block scalar", end)
+        if not self._stack and _FLUSH.match(self.text, end):
+            raise MalformedError("while scanning a block scalar", body)  # they read it differently
 
     def _unmask(self, value: str, body: int, end: int, style: str, outer: int) -> str:
         text = unfold(self.text[body:end], style, outer)
@@ -210,7 +198,8 @@ class Composer:
         return after_indicator(self.text, position, "?" if frame.is_map else "-") or position
 
     def _alias(self, event: Any) -> None:
-        name, start, end = event.anchor, event.start_mark.index, event.end_mark.index
+        start, end = event.start_mark.index, event.end_mark.index
+        name = self.text[start + 1 : end]
         self._check_name(end)
         if any(frame.anchor == name for frame in self._stack) and self._is_open(name):
             self._stop("Y107", event)
@@ -237,34 +226,17 @@ class Composer:
             self._properties(event, body)
         self._tally(event, 1, 1)
         column = body - (self.text.rfind("\n", 0, body) + 1)
-        if event.flow_style and self._stack:
+        flow = bool(event.flow_style)
+        if flow and self._stack:
             column = self._stack[-1].column
-        self._stack.append(
-            _Frame(event, is_map=is_map, body=body, column=column, before=self._count - 1)
-        )
+        frame = Frame(start, body, column, is_map=is_map, flow=flow)
+        frame.anchor, frame.tag, frame.before = self._name(event), event.tag, self._count - 1
+        self._stack.append(frame)
 
     def _close(self, event: Any) -> None:
         frame = self._stack.pop()
-        flow = frame.flow
-        end: int = event.end_mark.index if flow else frame.last_end
-        node: Mapping | Sequence
-        if frame.is_map:
-            bare = flow and self.text[frame.body : frame.body + 1] != "{"
-            end = frame.last_end if bare else end
-            node = Mapping(
-                frame.start,
-                frame.body,
-                end,
-                flow,
-                tuple(frame.parts),
-                frame.anchor,
-                frame.tag,
-                bare,
-            )
-        else:
-            node = Sequence(
-                frame.start, frame.body, end, flow, tuple(frame.parts), frame.anchor, frame.tag
-            )
+        bare = frame.is_map and frame.flow and not self.text.startswith("{", frame.body)
+        node = frame.closed(event.end_mark.index, bare=bare)
         self._keep(node, self._count - frame.before, frame.height + 1)
         self._add(node, frame.height + 1)
 
@@ -275,18 +247,26 @@ class Composer:
         frame = self._stack[-1]
         frame.height = max(frame.height, height)
         if not frame.is_map:
-            frame.parts.append(node)
+            frame.items.append(node)
             frame.last_end = node.end
         elif frame.key is None:
             self._check_key(frame, node)
             frame.key = node
             frame.last_end = node.end
         else:
-            frame.parts.append(Entry(frame.key, node))
+            if frame.flow and not self.text.startswith("{", frame.body):
+                self._check_pair(frame.key)
+            frame.pairs.append(Entry(frame.key, node))
             frame.last_end = max(frame.key.end, node.end)
             frame.key = None
 
-    def _check_key(self, frame: _Frame, key: Node) -> None:
+    def _check_pair(self, key: Node) -> None:
+        """Leave to the other parser a pair like `["a":b]`; only this one takes it."""
+        behind = after_indicator(self.text, key.end, ":")
+        if behind is not None and self.text[behind : behind + 1] not in _WHITE:
+            raise MalformedError("expected ',' or ']'", behind - 1)
+
+    def _check_key(self, frame: Frame, key: Node) -> None:
         limits = self.limits
         plain = key.plain if isinstance(key, Scalar) else None
         if isinstance(key, Scalar) and isinstance(plain, str):

@@ -14,8 +14,7 @@ from stui_workspace.document.trivia import (
 )
 from stui_workspace.model.diagnostics import Span
 
-TEXT = (
-    """\
+TEXT = """\
 # head
 
 # about a
@@ -27,11 +26,6 @@ b:  # on b
   # about c
   c: |  # header
     text
-  # about d
-
-  - x
-""".replace("  # about d\n\n  - x\n", "")
-    + """\
   d:
   - x  # eol x
   # tail of b
@@ -41,7 +35,6 @@ b:  # on b
 
 # foot
 """
-)
 
 
 def collection(path: tuple[str, ...] = ()) -> Collection:
