@@ -225,10 +225,11 @@ class Composer:
             body = skip_blank(self.text, body_of(self.text, start, len(self.text)))
             self._properties(event, body)
         self._tally(event, 1, 1)
-        column = body - (self.text.rfind("\n", 0, body) + 1)
         flow = bool(event.flow_style)
         if flow and self._stack:
             column = self._stack[-1].column
+        else:  # never for each of many on one line: that would be quadratic
+            column = body - (self.text.rfind("\n", 0, body) + 1)
         frame = Frame(start, body, column, is_map=is_map, flow=flow)
         frame.anchor, frame.tag, frame.before = self._name(event), event.tag, self._count - 1
         self._stack.append(frame)

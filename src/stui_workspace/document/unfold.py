@@ -17,7 +17,7 @@ _SIMPLE: Final = {
     "r": "\r", "e": "\x1b", " ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0",
     "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
-_BREAKS: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)*[ \t]*")
+_BREAKS: Final = re.compile(r"(?<![ \t])[ \t]*+\n(?:[ \t]*+\n)*+[ \t]*+")
 _HEADER: Final = re.compile(r"[|>](?:([-+])?([1-9])?|([1-9])([-+]))(?=[ \t\r\n]|\Z)")
 
 

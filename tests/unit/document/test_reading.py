@@ -84,6 +84,8 @@ LARGE = {
     "Y105 directives": "%A\n" * 300_000,
     "Y104 tags": "- !!str a\n" * 100_000,
     "Y106 keys": "a: 1\n" * 200_000,
+    "Y114 blanks": "a: 'x" + " " * 100_000 + "\ty'\n",
+    "Y113 one line": "{" + ",".join(f"\U0001f600{n}: [{'x' * 15}]" for n in range(25_000)) + "}",
     "Y118 dashes": "-" * 60_000,
 }
 
