@@ -5,8 +5,9 @@ python tests/bench/bench_parse.py
 
 from __future__ import annotations
 
-from measure import best_ms, record, workspace_text
 from ruamel.yaml import YAML
+
+from measure import best_ms, record, workspace_text
 from stui_workspace.document import Limits, parse
 
 
