@@ -5,6 +5,7 @@
     + InvalidDocumentError     it has problems, each with its place
       - ParseError             not YAML, or YAML that we refuse to read
       - SchemaError            YAML, but not a workspace
+    + UnusableError            one or more files have errors, so that nothing can be opened
     + VersionError             a workspace from a newer stui
     + EditError                the document cannot take this edit
   x NotFoundError              no workspace, session, connection or key of that name
@@ -26,7 +27,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from stui_workspace.model.diagnostics import Diagnostic
+from stui_workspace.model.diagnostics import Diagnostic, FileProblems
 
 
 class StuiError(Exception):
@@ -67,6 +68,19 @@ class ParseError(InvalidDocumentError):
 
 class SchemaError(InvalidDocumentError):
     """The document is YAML but breaks the schema or the layout rules."""
+
+
+@dataclass(eq=False)
+class UnusableError(WorkspaceError):
+    """What the files of a workspace say together cannot be used."""
+
+    problems: tuple[FileProblems, ...]
+    """Of each file that has any, warnings included."""
+    next_step: str | None = "`stui validate` shows each of them"
+
+    def __str__(self) -> str:
+        names = [str(one.file) for one in self.problems if one.has_errors]
+        return f"{' and '.join(names)} cannot be used"
 
 
 @dataclass(eq=False)

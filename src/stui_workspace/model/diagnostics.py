@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from stui_workspace.model.paths import NodePath
 
@@ -58,6 +59,20 @@ class Diagnostic:
 
     conceal: bool = False
     """Whether the source line must not be shown: a secret may stand in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblems:
+    """The diagnostics of one file, with the text that their spans refer to."""
+
+    file: Path
+    text: str
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the file cannot be used: warnings alone do not keep it from that."""
+        return any(one.severity is Severity.ERROR for one in self.diagnostics)
 
 
 def position_at(text: str, offset: int) -> tuple[int, int]:

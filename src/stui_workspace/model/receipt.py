@@ -15,6 +15,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     """It needs a consent that has not been given."""
     FAILED = "failed"
+    WAITING = "waiting"
+    """Not known yet: a connection is being made. No receipt ends with one."""
 
 
 @dataclass(frozen=True, slots=True)

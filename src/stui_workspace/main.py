@@ -1,0 +1,33 @@
+"""The command `stui`: joins the two faces, which know nothing of each other."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stui_workspace.runtime.request import OpenRequest
+    from stui_workspace.runtime.services import Services
+
+
+def main() -> int:
+    """The exit status of the command that `sys.argv` asks for."""
+    if sys.argv[1:] in (["--version"], ["-V"]):  # asked by scripts, often: nothing is loaded for it
+        from stui_workspace import __version__
+
+        sys.stdout.write(f"stui {__version__}\n")
+        return 0
+    from stui_workspace.cli import build
+
+    build(_open_workbench)(prog_name="stui")
+    return 0
+
+
+def _open_workbench(request: OpenRequest, services: Services) -> int:
+    from stui_workspace.tui.app import run
+
+    return run(request, services)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

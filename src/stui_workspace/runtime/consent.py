@@ -1,0 +1,54 @@
+"""What the session asks of trust: what a connection claims, whether it may, and recording a yes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from stui_workspace.model.workspace import ConnectionSpec, SnippetSpec
+from stui_workspace.runtime.services import Services
+from stui_workspace.storage.project import FILE_NAMES, Project
+from stui_workspace.trust import Allow, Claim, Deny, GrantStore, authorize, claim_of
+
+Snippets = Callable[[], Mapping[str, SnippetSpec]]
+"""Those of the workspace as it is now."""
+
+
+class Consent:
+    """The grants of one workspace on this machine."""
+
+    def __init__(self, project: Project, services: Services, snippets: Snippets) -> None:
+        self._root = project.root
+        self._file = grants_file(project)
+        self._services = services
+        self._snippets = snippets
+        self._store = GrantStore(services.locations.workspace(project.root), services.fs)
+
+    def claim(self, spec: ConnectionSpec) -> Claim:
+        """What a connection asks for, as it would be made now."""
+        return claim_of(
+            self._file,
+            self._root,
+            spec,
+            self._snippets(),
+            search_path=self._services.search_path,
+        )
+
+    def authorize(self, spec: ConnectionSpec) -> Allow | Deny:
+        """Whether the connection may be made; asked at each attempt, with the grants of now."""
+        claim = self.claim(spec)
+        return authorize(claim, self._store.load())
+
+    def grant(self, claim: Claim) -> None:
+        """Keep a person's consent to what they were shown.
+
+        Raises:
+            UsageError: No consent can allow it.
+            DiskError: It was not kept.
+        """
+        self._store.grant(claim, self._services.clock())
+
+
+def grants_file(project: Project) -> Path:
+    """The file that grants are bound to: the workspace file, or where it would be."""
+    return project.file or project.root / FILE_NAMES[0]

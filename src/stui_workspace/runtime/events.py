@@ -1,0 +1,139 @@
+"""What a running session tells its faces. Values; a face decides how they look.
+
+Events say that something happened; what is true now is asked of the session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.paths import NodePath
+from stui_workspace.model.receipt import Receipt
+from stui_workspace.model.session import TranscriptEntry
+
+
+class ChangeKind(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two readings of the workspace; holds no value."""
+
+    path: NodePath
+    kind: ChangeKind
+
+
+class ConnectionState(StrEnum):
+    IDLE = "idle"
+    """Not connected, and nobody asked for it."""
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    BUSY = "busy"
+    """Online, and evaluating."""
+    LOST = "lost"
+    """The backend ended unasked. The next evaluation, or a restart, makes a new one."""
+    NEEDS_YOU = "needs you"
+    """It waits for a person: for consent, or for a mistake to be mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """First of all events."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """The workspace changed outside and what it says now is good. Views are to be read anew."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """The file cannot be used as it stands; the last good state stays."""
+
+    problems: tuple[FileProblems, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The file was deleted; the session stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What the session holds is on the disk."""
+
+    at: float
+    items_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Modified:
+    """A buffer, the layout or a preference is other than what is saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged:
+    name: str
+    state: ConnectionState
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationStarted:
+    """`entry.outcome` is `running`."""
+
+    entry: TranscriptEntry
+
+
+@dataclass(frozen=True, slots=True)
+class OutputArrived:
+    number: int
+    """Of the transcript entry."""
+    stream: str
+    """stdout or stderr."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationFinished:
+    entry: TranscriptEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know: one clause, and what to do."""
+
+    text: str
+    next_step: str | None = None
+    warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Last of all events."""
+
+
+Event: TypeAlias = (
+    Opened
+    | Reloaded
+    | Invalid
+    | Gone
+    | Saved
+    | Modified
+    | ConnectionChanged
+    | EvaluationStarted
+    | OutputArrived
+    | EvaluationFinished
+    | Notice
+    | Closed
+)

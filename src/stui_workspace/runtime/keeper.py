@@ -1,0 +1,126 @@
+"""The task that writes a session down while it is open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from stui_workspace.errors import DiskError
+from stui_workspace.model.session import SessionState
+from stui_workspace.model.workspace import Autosave
+from stui_workspace.runtime.autosave import Writer, stamped
+from stui_workspace.runtime.events import Notice, Saved
+from stui_workspace.runtime.memory import Memory
+from stui_workspace.runtime.services import Services
+from stui_workspace.storage.items import items_of
+
+_RETRY_SECONDS = 5.0
+
+Write = Callable[[SessionState, float], int]
+
+
+class Keeper:
+    """Autosave of one session."""
+
+    def __init__(
+        self, memory: Memory, writer: Writer | None, services: Services, *, is_new: bool = False
+    ) -> None:
+        self._memory = memory
+        self._writer = writer
+        """None where nothing can be kept."""
+        self._services = services
+        self._counted = services.clock()
+        """Up to when the time open is in the statistics."""
+        self._is_bare = is_new
+        """Whether nothing was ever done in it: such a session leaves no trace."""
+        self._complaint: str | None = None
+        self.saved_at: float | None = None
+
+    async def run(self) -> None:
+        """Write what is due when it is due, until cancelled; first the session as it was opened."""
+        await self._write_aside(whole=True)
+        memory = self._memory
+        while True:
+            memory.changed.clear()
+            seconds = memory.schedule.seconds_left(self._services.clock())
+            if seconds is None:
+                await memory.changed.wait()
+            elif seconds > 0:
+                await self._rest(seconds)
+            else:
+                due = memory.schedule.due(self._services.clock())
+                if not await self._write_aside(whole=due.snapshot):
+                    await self._services.sleep(_RETRY_SECONDS)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait so long, or until something changes: it may be due before what was waited for."""
+        waits = {
+            asyncio.ensure_future(self._memory.changed.wait()),
+            asyncio.ensure_future(self._services.sleep(seconds)),
+        }
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    def save(self, *, closed: bool = False) -> bool:
+        """Save everything now; whether it is on the disk."""
+        if self._writer is None:
+            return False
+        if self._stays_bare():
+            return True
+        state, now = self._taken(whole=True, closed=closed)
+        try:
+            count = self._writer.snapshot(state, now)
+        except DiskError as error:
+            return self._failed(error)
+        return self._succeeded(now, count)
+
+    def prune(self, intervals: Autosave) -> None:
+        """Forget the snapshots that nobody asked to keep; they stay where that cannot be done."""
+        if self._writer is not None:
+            with suppress(DiskError):
+                self._writer.prune(intervals, self._services.clock())
+
+    async def _write_aside(self, *, whole: bool) -> bool:
+        """Write in a thread of its own: a slow disk must not hold up a key."""
+        if self._writer is None or self._stays_bare():
+            self._memory.schedule.taken(whole=True)
+            return True
+        state, now = self._taken(whole=whole)
+        write: Write = self._writer.snapshot if whole else self._writer.journal
+        try:
+            count = await asyncio.to_thread(write, state, now)
+        except DiskError as error:
+            return self._failed(error)
+        return self._succeeded(now, count)
+
+    def _stays_bare(self) -> bool:
+        """Whether there is still nothing in it: looking around must not become a session."""
+        self._is_bare = self._is_bare and items_of(self._memory.state).keys() <= {"meta"}
+        return self._is_bare
+
+    def _taken(self, *, whole: bool, closed: bool = False) -> tuple[SessionState, float]:
+        """The state to write. What changes from now on is due anew."""
+        now = self._services.clock()
+        memory = self._memory
+        memory.state = stamped(memory.state, now, since=self._counted, closed=closed)
+        self._counted = now
+        memory.schedule.taken(whole=whole)
+        return memory.state, now
+
+    def _succeeded(self, now: float, count: int) -> bool:
+        self._complaint = None
+        self.saved_at = now
+        self._memory.tell(Saved(now, count))
+        return True
+
+    def _failed(self, error: DiskError) -> bool:
+        """Keep it due, and say so once; as long as the trouble is the same, once is enough."""
+        self._memory.schedule.changed(self._services.clock())
+        if str(error) != self._complaint:
+            self._complaint = str(error)
+            self._memory.tell(Notice(f"not saved: {error}", error.next_step, warning=True))
+        return False

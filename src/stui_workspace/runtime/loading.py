@@ -1,0 +1,156 @@
+"""From the files of a project to the workspace they describe. No tasks: readers use it, too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from stui_workspace.document import WORKSPACE_LIMITS, Document, Limits, read
+from stui_workspace.errors import UnusableError
+from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.revision import Revision, revision_of
+from stui_workspace.model.values import Plain
+from stui_workspace.model.workspace import BufferSpec, ConnectionSpec, Workspace
+from stui_workspace.runtime.services import Services
+from stui_workspace.schema import FileKind, Resolved, check, resolve, workspace_of
+from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_bounded, read_workspace
+from stui_workspace.storage.disk_errors import MissingFileError
+from stui_workspace.storage.project import Project
+from stui_workspace.storage.sessions import SESSION_LIMITS
+
+CONFIG_NAME = "config.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a person selected on the command line."""
+
+    environment: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """One file, read once: everything else is made from these bytes."""
+
+    problems: FileProblems
+    document: Document | None
+    """None where there is any error, in the text or in what it says."""
+    revision: Revision
+
+    @property
+    def plain(self) -> Mapping[str, Plain]:
+        plain = None if self.document is None else self.document.plain()
+        return plain if isinstance(plain, Mapping) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A workspace that can be used, and what it was made from."""
+
+    project: Project
+    workspace: Workspace
+    resolved: Resolved
+    document: Document | None = None
+    """Of the workspace file; None where there is no file."""
+    problems: tuple[FileProblems, ...] = ()
+    """Warnings, each with its file."""
+    revisions: Mapping[Path, Revision] = field(default_factory=dict)
+    """Of each file that was read."""
+
+
+def load(
+    project: Project,
+    services: Services,
+    selection: Selection = Selection(),
+    *,
+    strict: bool = False,
+) -> Loaded:
+    """The workspace of a project; an empty one where there is no file.
+
+    Raises:
+        UnusableError: One of the files has errors.
+    NotFoundError: There is no such environment or variable.
+        DiskError: A file cannot be read; a `MissingFileError` where it vanished.
+    """
+    files = _read_all(project, services, strict=strict)
+    workspace_file = files.get(FileKind.WORKSPACE)
+    problems = tuple(one.problems for one in files.values() if one.problems.diagnostics)
+    if any(one.has_errors for one in problems):
+        raise UnusableError(problems)
+    plains = {kind: one.plain for kind, one in files.items()}
+    resolved = resolve(
+        plains.get(FileKind.WORKSPACE, {}),
+        plains.get(FileKind.OVERLAY),
+        plains.get(FileKind.CONFIG),
+        environment=selection.environment,
+        variables=selection.variables,
+    )
+    return Loaded(
+        project,
+        furnished(workspace_of(resolved), project.root.name),
+        resolved,
+        None if workspace_file is None else workspace_file.document,
+        problems,
+        {one.problems.file: one.revision for one in files.values()},
+    )
+
+
+def check_file(path: Path, root: Path, kind: FileKind, *, strict: bool = False) -> CheckedFile:
+    """A file and everything that is wrong with it. Never raises for what it says.
+
+    Raises:
+        DiskError: It cannot be read.
+    """
+    content = read_bounded(path, SESSION_LIMITS.file_bytes) if kind is FileKind.SESSION else None
+    return check_content(
+        read_workspace(path, root) if content is None else content, path, kind, strict=strict
+    )
+
+
+def check_content(
+    content: bytes, path: Path, kind: FileKind, *, strict: bool = False
+) -> CheckedFile:
+    """Some bytes as a file of that kind, and everything that is wrong with them."""
+    limits: Limits = SESSION_LIMITS if kind is FileKind.SESSION else WORKSPACE_LIMITS
+    reading = read(content, limits)
+    found = reading.diagnostics
+    if reading.document is not None:
+        found += check(reading.document.plain(), reading.document, kind, strict=strict)
+    problems = FileProblems(path, reading.text, found)
+    document = None if problems.has_errors else reading.document
+    return CheckedFile(problems, document, revision_of(content))
+
+
+def furnished(workspace: Workspace, folder_name: str = "") -> Workspace:
+    """The workspace with something to work with where it says nothing: a Python, and a pad.
+
+    So an empty folder, and the smallest file, open as a workbench that can be used.
+    """
+    if not workspace.connections:
+        workspace = replace(workspace, connections={"py": ConnectionSpec("py", "python")})
+    if not workspace.buffers:
+        first = next(iter(workspace.connections))
+        pad = BufferSpec("scratch", title="Scratch", connection=first)
+        workspace = replace(workspace, buffers={"scratch": pad})
+    return workspace if workspace.name else replace(workspace, name=folder_name)
+
+
+def _read_all(project: Project, services: Services, *, strict: bool) -> dict[FileKind, CheckedFile]:
+    files: dict[FileKind, CheckedFile] = {}
+    if project.file is not None:
+        files[FileKind.WORKSPACE] = check_file(
+            project.file, project.root, FileKind.WORKSPACE, strict=strict
+        )
+    if project.overlay is not None:
+        files[FileKind.OVERLAY] = check_file(
+            project.overlay, project.root, FileKind.OVERLAY, strict=strict
+        )
+    config = services.locations.config / CONFIG_NAME
+    try:
+        content = read_bounded(config, WORKSPACE_BYTES)
+    except MissingFileError:
+        return files
+    files[FileKind.CONFIG] = check_content(content, config, FileKind.CONFIG, strict=strict)
+    return files

@@ -1,0 +1,202 @@
+"""Which session a start opens, and everything of it that is on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from stui_workspace.errors import DiskError, NotFoundError, UsageError
+from stui_workspace.model.session import SessionMeta, SessionState
+from stui_workspace.runtime.request import OpenRequest, Start
+from stui_workspace.runtime.services import Services
+from stui_workspace.storage.crashes import CRASHES_TO_ASK, CrashCounter
+from stui_workspace.storage.items import ItemProblem, items_of, state_from
+from stui_workspace.storage.journal import Journal, apply
+from stui_workspace.storage.locations import WorkspaceFolder
+from stui_workspace.storage.lock import Lock
+from stui_workspace.storage.project import find_project
+from stui_workspace.storage.sessions import SessionStore, SessionSummary
+from stui_workspace.storage.snapshots import SnapshotStore
+
+FIRST_NAME = "main"
+RUNNING = "running"
+LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class CrashQuestion:
+    """The last starts of a session all came to grief: a person should choose."""
+
+    crash_count: int
+    session: str
+    saved: float
+    """When it was last saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where a session is kept while it is open."""
+
+    store: SessionStore
+    journal: Journal
+    snapshots: SnapshotStore
+    crashes: CrashCounter
+    lock: Lock | None
+    """None where the state folder cannot be written: nothing is kept then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A session as it was left."""
+
+    state: SessionState
+    keeping: Keeping
+    problems: tuple[ItemProblem, ...] = ()
+    is_new: bool = True
+    after_crash: bool = False
+    storage_problem: DiskError | None = None
+    """Why nothing is kept, where nothing is."""
+
+
+def crash_question(request: OpenRequest, services: Services) -> CrashQuestion | None:
+    """The question to ask before opening; None where there is none.
+
+    Raises:
+        NotFoundError: There is no such folder or session.
+        DiskError: The list of sessions cannot be read.
+    """
+    if request.asked or request.start is not Start.CONTINUE:
+        return None
+    folder = services.locations.workspace(find_project(request.path, services.home).root)
+    for summary in _candidates(SessionStore(folder, services.fs), request):
+        count = CrashCounter(folder.crashes_of(summary.id), services.fs).count
+        if count < CRASHES_TO_ASK:
+            return None
+        lock = SessionStore(folder, services.fs).acquire(summary.id)
+        if lock is None:  # running, not crashed
+            continue
+        lock.release()
+        return CrashQuestion(count, summary.id, summary.meta.saved)
+    return None
+
+
+def open_session(request: OpenRequest, services: Services, folder: WorkspaceFolder) -> Opening:
+    """The session to use, locked, with its journal set aside and replayed onto it.
+
+    A state folder that cannot be written is no reason to refuse: the session then lives in
+    memory alone, and says so.
+
+    Raises:
+        NotFoundError: There is no session of the wanted name.
+        UsageError: It is open in another stui.
+    """
+    store = SessionStore(folder, services.fs)
+    try:
+        name, lock, is_new = _choose(store, request)
+    except DiskError as error:
+        return _unkept(store, folder, services, error)
+    try:
+        keeping = _keeping(store, folder, services, name, lock)
+        return _load(keeping, name, services, is_new=is_new)
+    except DiskError as error:
+        lock.release()
+        return _unkept(store, folder, services, error)
+
+
+def _unkept(
+    store: SessionStore, folder: WorkspaceFolder, services: Services, error: DiskError
+) -> Opening:
+    keeping = _keeping(store, folder, services, FIRST_NAME, None)
+    return Opening(_blank(FIRST_NAME, services), keeping, storage_problem=error)
+
+
+def _keeping(
+    store: SessionStore, folder: WorkspaceFolder, services: Services, name: str, lock: Lock | None
+) -> Keeping:
+    return Keeping(
+        store,
+        Journal(folder.journal_of(name), services.fs),
+        SnapshotStore(folder.snapshots_of(name), services.fs),
+        CrashCounter(folder.crashes_of(name), services.fs),
+        lock,
+    )
+
+
+def _choose(store: SessionStore, request: OpenRequest) -> tuple[str, Lock, bool]:
+    """The name of the session, its lock, and whether it is a new one."""
+    if request.start is Start.CONTINUE:
+        for summary in _candidates(store, request):
+            lock = store.acquire(summary.id)
+            if lock is not None:
+                return summary.id, lock, False
+            if request.session is not None:
+                raise UsageError(
+                    f"session `{summary.id}` is open in another stui",
+                    "close it there, or open without naming a session",
+                )
+    taken = {summary.id for summary in store.list()}
+    for name in _new_names():
+        if name in taken:
+            continue
+        lock = store.acquire(name)
+        if lock is not None:
+            return name, lock, True
+    raise AssertionError("there is always another name")
+
+
+def _candidates(store: SessionStore, request: OpenRequest) -> Iterator[SessionSummary]:
+    summaries = store.list()
+    if request.session is None:
+        yield from summaries
+        return
+    found = [one for one in summaries if request.session in (one.id, one.meta.name)]
+    if not found:
+        raise NotFoundError("session", request.session, "`stui session ls` shows what there is")
+    yield from found[:1]
+
+
+def _new_names() -> Iterator[str]:
+    yield FIRST_NAME
+    number = 2
+    while True:
+        yield f"{FIRST_NAME}-{number}"
+        number += 1
+
+
+def _load(keeping: Keeping, name: str, services: Services, *, is_new: bool) -> Opening:
+    journal = keeping.journal
+    if is_new:  # a journal without its session is what a start left that never got to save
+        journal.set_aside()
+        replayed = journal.replay_asides()
+        if not replayed.items:
+            return _begun(Opening(_blank(name, services), keeping), services)
+        state, problems = state_from(apply(items_of(_blank(name, services)), replayed.items))
+        return _begun(Opening(state, keeping, problems, is_new=False, after_crash=True), services)
+    loaded = keeping.store.load(name)
+    journal.set_aside()
+    replayed = journal.replay_asides()
+    state, problems = loaded.state, loaded.problems
+    if replayed.items:
+        state, found = state_from(apply(items_of(state), replayed.items))
+        problems = (*problems, *found)
+    crashed = not loaded.state.meta.closed
+    return _begun(Opening(state, keeping, problems, is_new=False, after_crash=crashed), services)
+
+
+def _begun(opening: Opening, services: Services) -> Opening:
+    """The session as open now: counted, stamped, and nothing of it still running."""
+    opening.keeping.crashes.begin()
+    now = services.clock()
+    meta = opening.state.meta
+    opens = meta.opens if opening.is_new else meta.opens + 1
+    meta = replace(meta, opened=now, closed=False, opens=opens, machine=services.machine)
+    transcript = tuple(
+        replace(entry, outcome=LOST) if entry.outcome == RUNNING else entry
+        for entry in opening.state.transcript
+    )
+    return replace(opening, state=replace(opening.state, meta=meta, transcript=transcript))
+
+
+def _blank(name: str, services: Services) -> SessionState:
+    now = services.clock()
+    return SessionState(SessionMeta(name, name, services.machine, now, now, now))

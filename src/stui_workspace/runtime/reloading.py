@@ -1,0 +1,164 @@
+"""Live reload: an outside edit of the workspace, seen, judged and taken over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from stui_workspace.errors import NotFoundError
+from stui_workspace.layout import layout_revision
+from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.session import BufferState
+from stui_workspace.runtime import pads
+from stui_workspace.runtime.changes import changes_between
+from stui_workspace.runtime.events import Change, ChangeKind, Gone, Invalid, Notice, Reloaded
+from stui_workspace.runtime.files import Look, look, watched
+from stui_workspace.runtime.loading import Loaded, Selection
+from stui_workspace.runtime.memory import Memory
+from stui_workspace.runtime.pads import Source
+from stui_workspace.runtime.services import Services
+from stui_workspace.runtime.switchboard import Switchboard
+
+_SECOND_LOOKS = (0.15, 0.4, 1.0, 0.45)
+"""Seconds between looks at a file that cannot be used. Many programs empty or remove a file before
+they write it: a broken one is looked at twice, an empty or missing one for two seconds."""
+
+
+class Follower:
+    """Holds the last good state of the files, and what keeps them from being used now."""
+
+    def __init__(
+        self, memory: Memory, switchboard: Switchboard, loaded: Loaded, first: Look
+    ) -> None:
+        self.loaded = loaded
+        self.sources: Mapping[str, Source] = first.sources
+        self.problems: tuple[FileProblems, ...] = () if first.usable else first.problems
+        self.gone = first.gone
+        self._trouble = first.trouble
+        self._noted: str | None = None
+        self._memory = memory
+        self._switchboard = switchboard
+
+    def tell_problems(self) -> None:
+        """Tell what keeps the files from being used, where something does."""
+        if self.problems:
+            self._memory.tell(Invalid(self.problems))
+        elif self._trouble is not None:
+            self._memory.tell(Notice(str(self._trouble), self._trouble.next_step, warning=True))
+        elif self.gone:
+            self._memory.tell(Gone())
+
+    async def run(self, services: Services, selection: Selection) -> None:
+        """Follow the files until cancelled."""
+        from stui_workspace.watch import settle, watching
+
+        while True:
+            paths = watched(self.loaded, services)
+            root, poll = self.loaded.project.root, services.watch == "poll"
+            async with watching(*paths, root=root, poll=poll, notice=self._note) as wake:
+                await self._look(services, selection)  # what changed before we watched
+                while watched(self.loaded, services) == paths:
+                    await settle(wake)
+                    await self._look(services, selection)
+
+    def _note(self, text: str) -> None:
+        if text != self._noted:
+            self._noted = text
+            self._memory.tell(Notice(text))
+
+    async def _look(self, services: Services, selection: Selection) -> None:
+        for seconds in (*_SECOND_LOOKS, None):
+            try:
+                found = await asyncio.to_thread(look, self.loaded.project, services, selection)
+            except NotFoundError as error:  # the environment that was selected is not there now
+                self._memory.tell(Notice(str(error), "the last good state stays", warning=True))
+                return
+            if seconds is None or found.usable or self._is_told(found):
+                break
+            if not (found.gone or is_blank(found)) and seconds != _SECOND_LOOKS[0]:
+                break
+            await asyncio.sleep(seconds)
+        await self.adopt(found)
+
+    def _is_told(self, found: Look) -> bool:
+        """Whether what is wrong was told already."""
+        now = (found.problems, found.gone, str(found.trouble))
+        return now == (self.problems, self.gone, str(self._trouble))
+
+    async def adopt(self, found: Look) -> None:
+        """Take over what the files say now, or say why that cannot be."""
+        changes = self.adopt_own(found)
+        if found.loaded is not None and changes is not None:
+            await self._switchboard.follow(self.loaded.workspace)
+            self._memory.tell(Reloaded(changes))
+
+    def adopt_own(self, found: Look) -> tuple[Change, ...] | None:
+        """The same for what this session wrote itself: nobody is told, and no connection changes.
+
+        Returns:
+            What changed; None where nothing did, or nothing can be used.
+        """
+        if found.loaded is None:
+            self._keep_last_good(found)
+            return None
+        was_good = not (self.problems or self.gone or self._trouble)
+        changes = self._changes(found.loaded, found.sources)
+        self.problems, self.gone, self._trouble = (), False, None
+        if was_good and not changes and found.loaded.revisions == self.loaded.revisions:
+            return None
+        self.loaded, self.sources = found.loaded, found.sources
+        self._memory.schedule.intervals = found.loaded.workspace.autosave
+        self._follow_buffers()
+        self._follow_layout()
+        return changes if changes or not was_good else None
+
+    def _changes(self, loaded: Loaded, sources: Mapping[str, Source]) -> tuple[Change, ...]:
+        changes = changes_between(self.loaded.resolved.plain, loaded.resolved.plain)
+        files = [
+            Change(("buffers", name, "file"), ChangeKind.CHANGED)
+            for name, source in sources.items()
+            if name in self.sources
+            and loaded.workspace.buffers[name].file is not None
+            and self.sources[name] != source
+        ]
+        known = {change.path for change in changes}
+        return (*changes, *(change for change in files if change.path not in known))
+
+    def _keep_last_good(self, found: Look) -> None:
+        """Note and tell what is wrong, once for each way of being wrong."""
+        if self._is_told(found):
+            return
+        self.problems, self.gone, self._trouble = found.problems, found.gone, found.trouble
+        self.tell_problems()
+
+    def _follow_buffers(self) -> None:
+        """Unsaved text stays; what equals its source again is not unsaved any more."""
+        memory, specs = self._memory, self.loaded.workspace.buffers
+        buffers: dict[str, BufferState] = {}
+        for name, state in memory.state.buffers.items():
+            if state.ad_hoc and name not in specs:
+                buffers[name] = state
+            elif name in specs:
+                buffers[name] = _back_at(replace(state, ad_hoc=False), self.sources[name])
+            elif state.text is not None:
+                buffers[name] = replace(state, ad_hoc=True, base=None)
+        memory.keep(replace(memory.state, buffers=buffers))
+
+    def _follow_layout(self) -> None:
+        """A layout that was changed in the file is shown: somebody wanted it seen."""
+        memory, state = self._memory, self._memory.state.layout
+        current = layout_revision(self.loaded.workspace.layout)
+        if state.tree is not None and state.base != current:
+            memory.keep_layout(replace(state, tree=None, base=None))
+
+
+def _back_at(state: BufferState, source: Source) -> BufferState:
+    if state.text is None or state.text != source.text:
+        return state
+    return pads.edited(state, source.text, source)
+
+
+def is_blank(found: Look) -> bool:
+    """Whether a file has no text at all, as in the middle of being saved."""
+    return any(not one.text.strip() for one in found.problems)

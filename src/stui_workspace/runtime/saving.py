@@ -1,0 +1,62 @@
+"""Writing a pad's text where it came from, because a person asked for it."""
+
+from __future__ import annotations
+
+from stui_workspace.document import Document, set_value
+from stui_workspace.errors import StaleRevisionError, UsageError
+from stui_workspace.runtime.editing import LOCK_SECONDS, edit_file
+from stui_workspace.runtime.pads import Source
+from stui_workspace.runtime.services import Services
+from stui_workspace.runtime.views import BufferView
+from stui_workspace.storage.atomic import save
+from stui_workspace.storage.lock import hold
+from stui_workspace.storage.project import Project
+
+
+def save_text(view: BufferView, source: Source, project: Project, services: Services) -> None:
+    """Write the text of `view` into the workspace file, or into the file that it names.
+
+    Raises:
+        UsageError: It came from nowhere, or its source has moved on since the text was begun.
+        StuiError: It was not written.
+    """
+    if view.spec is None:
+        raise UsageError(
+            f"pad `{view.id}` is this session's own; the session keeps it",
+            "add it to the workspace file under `buffers` to share it",
+        )
+    if not view.modified:
+        return
+    if view.outdated:
+        raise UsageError(
+            f"the source of `{view.id}` has changed since your edit began",
+            "take the file's text, or copy yours into a new pad first",
+        )
+    if view.spec.file is not None:
+        _save_file(view, view.spec.file, source, project, services)
+    elif project.file is not None:
+        path = ("buffers", view.id, "source")
+
+        def change(document: Document) -> Document:
+            found = document.plain(path) if document.node(path) is not None else ""
+            if found != source.text:
+                raise StaleRevisionError(project.file or project.root, None, None)
+            return set_value(document, path, view.text)
+
+        edit_file(project.file, project.root, change, services)
+    else:
+        raise UsageError("there is no workspace file to save into", "`stui init` writes one")
+
+
+def _save_file(
+    view: BufferView, name: str, source: Source, project: Project, services: Services
+) -> None:
+    folder = services.locations.workspace(project.root)
+    with hold(folder.file_lock, LOCK_SECONDS):
+        save(
+            services.fs,
+            project.root / name,
+            view.text.encode("utf-8", "surrogatepass"),
+            expected=source.revision,
+            rescue=folder.rescued,
+        )

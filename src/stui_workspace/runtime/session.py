@@ -1,0 +1,310 @@
+"""A session while it is open: what is true now, and what a person does with it.
+
+`Session.open` reads local files and starts nothing, so that a face can paint at once;
+`start` begins the tasks: autosave, watching, connecting. Everything runs on one event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+from stui_workspace.errors import DiskError
+from stui_workspace.history import HistoryLog
+from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.receipt import Outcome, Receipt, Restored
+from stui_workspace.model.session import LayoutState, TranscriptEntry
+from stui_workspace.runtime.autosave import Schedule, Writer
+from stui_workspace.runtime.consent import Consent
+from stui_workspace.runtime.desk import Desk
+from stui_workspace.runtime.evaluations import Evaluations, History
+from stui_workspace.runtime.events import Closed, Event, Notice, Opened
+from stui_workspace.runtime.files import look, nothing
+from stui_workspace.runtime.keeper import Keeper
+from stui_workspace.runtime.loading import Selection
+from stui_workspace.runtime.memory import Memory
+from stui_workspace.runtime.opening import Opening, open_session
+from stui_workspace.runtime.reloading import Follower
+from stui_workspace.runtime.request import OpenRequest, Start
+from stui_workspace.runtime.restoring import Surroundings, plan_restore
+from stui_workspace.runtime.services import Services
+from stui_workspace.runtime.switchboard import Switchboard
+from stui_workspace.runtime.views import ConnectionView
+from stui_workspace.storage.project import Project, find_project
+from stui_workspace.trust import Claim, Deny
+
+SETTLED_SECONDS = 10.0
+"""A session that ran so long has not crashed at its start."""
+
+_NEW_LIFE = "a new start of the backend: what the last one held in memory is gone"
+_RUN_AGAIN = "run what you need again; the input history has it"
+
+
+class Session(Desk):
+    """One open session. Made by `open`; `start` and `close` are called once each."""
+
+    def __init__(self, request: OpenRequest, services: Services, project: Project) -> None:
+        began = perf_counter()
+        self.request = request
+        self._services = services
+        folder = services.locations.workspace(project.root)
+        self._selection = Selection(request.environment, request.variables)
+        self._look = look(project, services, self._selection)
+        loaded = self._look.loaded or nothing(project)
+        opening = open_session(request, services, folder)
+        self._keeping = opening.keeping
+        self._opening = opening
+        self._memory = Memory(opening.state, Schedule(loaded.workspace.autosave), services.clock)
+        self._consent = Consent(loaded.project, services, lambda: self.workspace.snippets)
+        self._switchboard = Switchboard(self._memory, services, project.root, self._consent)
+        self._follower = Follower(self._memory, self._switchboard, loaded, self._look)
+        self._restore(opening)
+        writer = Writer(opening.keeping) if opening.keeping.lock is not None else None
+        self._keeper = Keeper(self._memory, writer, services, is_new=opening.is_new)
+        self._history = History(
+            HistoryLog(services.locations.history, services.machine, services.fs), folder.path.name
+        )
+        self._evaluations = Evaluations(self._memory, self._history)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_closed = False
+        self._seconds = perf_counter() - began
+
+    @classmethod
+    def open(cls, request: OpenRequest, services: Services) -> Session:
+        """The session that was asked for, restored, with nothing running yet.
+
+        Raises:
+            NotFoundError: There is no such folder, session or environment.
+            UsageError: Two workspace files in one folder, or the session is open elsewhere.
+        """
+        return cls(request, services, find_project(request.path, services.home))
+
+    def _restore(self, opening: Opening) -> None:
+        workspace = self.workspace
+        self._items: tuple[Restored, ...] = ()
+        if not opening.is_new and workspace.restore.policy != "never":
+            around = Surroundings(
+                workspace, self._follower.sources, self._look.usable, self.connects
+            )
+            plan = plan_restore(opening.state, opening.problems, around)
+            self._memory.state, self._items = plan.state, plan.items
+        elif not opening.is_new:
+            blank = replace(opening.state, layout=LayoutState(), buffers={}, connections={})
+            self._memory.state = replace(blank, preferences={}, transcript=())
+        self._switchboard.prepare(workspace)
+
+    async def start(self) -> None:
+        """Begin to save, to watch and to connect. `Opened` is the first event."""
+        memory = self._memory
+        memory.tell(Opened(self.receipt))
+        if self._opening.storage_problem is not None:
+            problem = self._opening.storage_problem
+            memory.tell(Notice(f"nothing is kept: {problem}", problem.next_step, warning=True))
+        self._follower.tell_problems()
+        self._begin(self._keeper.run())
+        self._begin(self._follower.run(self._services, self._selection))
+        self._begin(self._settle())
+        if self.connects:
+            for name in self._switchboard.to_connect():
+                self._begin(self._reconnect(name))
+        self._receive_history()
+        await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        """Save, end what was connected, and say `Closed`. Nothing happens the second time."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        for task in self._tasks:
+            task.cancel()
+        for task in tuple(self._tasks):
+            with suppress(asyncio.CancelledError):
+                await task
+        await self._switchboard.close()
+        self._keeper.save(closed=True)
+        self._keeper.prune(self.workspace.autosave)
+        self._note_settled()
+        if self._keeping.lock is not None:
+            self._keeping.lock.release()
+        self._memory.tell(Closed())
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Tell `listener` of every event from now on; calling what is returned ends that."""
+        return self._memory.subscribe(listener)
+
+    # What is true now.
+
+    @property
+    def id(self) -> str:
+        return self._memory.state.meta.id
+
+    @property
+    def name(self) -> str:
+        return self._memory.state.meta.name
+
+    @property
+    def problems(self) -> tuple[FileProblems, ...]:
+        """What keeps the files from being used; empty while they are good."""
+        return self._follower.problems
+
+    @property
+    def file_gone(self) -> bool:
+        return self._follower.gone
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(self.id, self._items, self._opening.after_crash, self._seconds)
+
+    @property
+    def connects(self) -> bool:
+        """Whether connections may be made without a further word."""
+        return self.request.connect and self.request.start is not Start.SAFE
+
+    @property
+    def saved_at(self) -> float | None:
+        return self._keeper.saved_at
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether something is not in the journal yet."""
+        return self._memory.schedule.first_change is not None
+
+    @property
+    def transcript(self) -> tuple[TranscriptEntry, ...]:
+        return self._memory.state.transcript
+
+    def clock(self) -> float:
+        """Seconds since 1970, as this session counts them."""
+        return self._services.clock()
+
+    # Connections.
+
+    def connections(self) -> tuple[ConnectionView, ...]:
+        """All connections, in the order of the workspace."""
+        return tuple(link.view for link in self._switchboard.links.values())
+
+    def connection(self, name: str) -> ConnectionView:
+        """One connection.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        return self._switchboard.link(name).view
+
+    async def connect(self, name: str) -> None:
+        """Connect. What goes wrong is the connection's state and reason.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        await self._switchboard.link(name).connect()
+
+    async def disconnect(self, name: str) -> None:
+        """End the backend of a connection."""
+        await self._switchboard.link(name).disconnect()
+
+    async def restart(self, name: str) -> None:
+        """Give a connection a new backend."""
+        await self._switchboard.link(name).restart()
+
+    async def interrupt(self, name: str) -> None:
+        """Stop what a connection is evaluating."""
+        await self._switchboard.link(name).interrupt()
+
+    def claim(self, name: str) -> Claim:
+        """What a connection of the workspace asks for, to be shown before it is granted.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        spec = self.workspace.connections.get(name)
+        return self._consent.claim(spec or self._switchboard.link(name).spec)
+
+    def grant(self, claim: Claim) -> None:
+        """Keep a person's consent to a claim that they were shown.
+
+        Raises:
+            UsageError: No consent can allow it.
+            DiskError: It was not kept.
+        """
+        self._consent.grant(claim)
+
+    async def evaluate(self, name: str, code: str) -> TranscriptEntry:
+        """Evaluate on a connection, which is made first where it is not live.
+
+        Returns:
+            The entry of the transcript. Its outcome is `ok`, `error`, `interrupted`, `lost`, or
+            `refused` where the connection could not be made.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        return await self._evaluations.evaluate(self._switchboard.link(name), code, self.workspace)
+
+    def recall(self, connection: str) -> tuple[str, ...]:
+        """What was evaluated on a connection before, the oldest first; empty if unreadable."""
+        try:
+            return self._history.read(connection, self.workspace)
+        except DiskError:
+            return ()
+
+    def clear_transcript(self) -> None:
+        """Forget the evaluations shown so far; the history keeps them."""
+        self._memory.keep(replace(self._memory.state, transcript=()))
+
+    def save(self) -> bool:
+        """Save everything now; whether it is on the disk."""
+        return self._keeper.save()
+
+    # Tasks.
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _settle(self) -> None:
+        await self._services.sleep(SETTLED_SECONDS)
+        self._note_settled()
+
+    def _note_settled(self) -> None:
+        with suppress(DiskError):
+            if self._keeping.lock is not None:
+                self._keeping.crashes.settled()
+
+    async def _reconnect(self, name: str) -> None:
+        link = self._switchboard.link(name)
+        before = link.record.incarnation
+        is_online = await link.connect()
+        view = link.view
+        item = f"connection/{name}"
+        if is_online and before is None:
+            outcome = Restored(item, Outcome.OK)
+        elif is_online and before != view.incarnation:
+            outcome = Restored(item, Outcome.CHANGED, _NEW_LIFE, _RUN_AGAIN)
+        elif is_online:
+            outcome = Restored(item, Outcome.OK)
+        else:
+            refused = isinstance(self._consent.authorize(link.spec), Deny)
+            kind = Outcome.REFUSED if refused else Outcome.FAILED
+            outcome = Restored(item, kind, view.reason, view.next_step)
+        self._items = tuple(outcome if one.item == item else one for one in self._items)
+
+    def _receive_history(self) -> None:
+        """Add how the history came back to a receipt that has anything on it."""
+        if not self._items or "history" not in self.workspace.restore.include:
+            return
+        try:
+            found = any(
+                self._history.read(name, self.workspace) for name in self._switchboard.links
+            )
+        except DiskError as error:
+            item = Restored("history", Outcome.FAILED, str(error), error.next_step)
+            self._items = (*self._items, item)
+            return
+        if found:
+            self._items = (*self._items, Restored("history", Outcome.OK))
