@@ -1,0 +1,89 @@
+"""`stui show`: show the workspace as it takes effect, and where each value is from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from stui_workspace.cli.finding import project_at
+from stui_workspace.cli.options import (
+    json_option,
+    project_argument,
+    selection_of,
+    selection_options,
+    services_now,
+)
+from stui_workspace.cli.telling import put_foreign, put_json
+from stui_workspace.document import dump_fragment, to_yaml
+from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.values import Plain
+from stui_workspace.runtime.loading import load
+from stui_workspace.schema import Resolved
+
+
+@click.command()
+@project_argument
+@click.option("--origin", is_flag=True, help="Say of each value where it is from.")
+@json_option
+@selection_options
+def command(
+    path: Path | None,
+    *,
+    origin: bool,
+    as_json: bool,
+    environment: str | None,
+    variables: tuple[tuple[str, str], ...],
+) -> None:
+    """Show the workspace as it takes effect, and where each value is from.
+
+    Prints what stui works with, as YAML: the workspace file of the project that PATH is in, with
+    the selected environment, your overlay, your own defaults and the variables applied.
+
+    With --origin, prints a line for each value: what gave it, its key path, the value. Later ones
+    in this list win: default, user config, workspace file, environment, overlay, command line.
+
+    Examples:
+      stui show
+      stui show --origin | grep preferences
+      stui show --env staging --json
+    """
+    services = services_now()
+    selection = selection_of(environment, variables)
+    resolved = load(project_at(path, services.home), services, selection).resolved
+    if not origin:
+        put_json(resolved.plain) if as_json else put_foreign(to_yaml(resolved.plain))
+        return
+    leaves = list(_leaves(resolved, resolved.plain, ()))
+    if as_json:
+        names = ("path", "value", "origin")
+        put_json([dict(zip(names, leaf, strict=True)) for leaf in leaves])
+    else:
+        put_foreign(_table(leaves))
+
+
+def _leaves(resolved: Resolved, value: Plain, path: NodePath) -> Iterator[tuple[str, Plain, str]]:
+    """Each value that is no map or list with anything in it, with its path and origin."""
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from _leaves(resolved, item, (*path, key))
+    elif isinstance(value, list) and value:
+        for index, item in enumerate(value):
+            yield from _leaves(resolved, item, (*path, index))
+    else:
+        yield format_key_path(path), value, _origin(resolved, path)
+
+
+def _origin(resolved: Resolved, path: NodePath) -> str:
+    """The origin of the value, or of the nearest value around it that has one."""
+    for length in range(len(path), -1, -1):
+        if path[:length] in resolved.origins:
+            return resolved.origins[path[:length]]
+    return "default"
+
+
+def _table(leaves: list[tuple[str, Plain, str]]) -> str:
+    width = max((len(origin) for _, _, origin in leaves), default=0)
+    rows = (f"{origin:{width}}  {path}: {dump_fragment(value)}\n" for path, value, origin in leaves)
+    return "".join(rows)

@@ -1,0 +1,147 @@
+"""`stui` without a command: open the workbench of a project."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stui_workspace import __version__
+from stui_workspace.cli import completing
+from stui_workspace.cli.asking import choose, is_interactive
+from stui_workspace.cli.finding import project_at
+from stui_workspace.cli.group import NAMES
+from stui_workspace.cli.options import project_argument, selection_options, services_now
+from stui_workspace.errors import NotFoundError, UsageError
+from stui_workspace.runtime.request import OpenRequest, Start
+
+if TYPE_CHECKING:
+    from stui_workspace.runtime.services import Services
+
+_ASK = "?"
+"""What `--resume` without a name is; no session can have that name."""
+
+
+class _Workbench(click.Command):
+    """A command without a name of its own: whatever is said of it is said of `stui`."""
+
+    def make_context(
+        self,
+        info_name: str | None,  # noqa: ARG002 (the one it is found by is not for people)
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        return super().make_context("", args, parent, **extra)
+
+    def get_help(self, ctx: click.Context) -> str:
+        return super().get_help(ctx) if ctx.parent is None else ctx.parent.get_help()
+
+
+def workbench_command(open_workbench: Callable[[OpenRequest, Services], int]) -> click.Command:
+    """The command that calls `open_workbench` with what was asked for."""
+
+    @click.command(cls=_Workbench, add_help_option=False)
+    @project_argument
+    @click.option(
+        "-c", "--continue", "go_on", is_flag=True, help="Go on as it was left. The default."
+    )
+    @click.option(
+        "-r",
+        "--resume",
+        metavar="[NAME]",
+        is_flag=False,
+        flag_value=_ASK,
+        shell_complete=completing.sessions,
+        help="Open the session NAME; without a name, choose one.",
+    )
+    @click.option("--fresh", is_flag=True, help="Start a new session; the others are kept.")
+    @click.option(
+        "--safe", is_flag=True, help="Restore nothing and connect to nothing; all is kept."
+    )
+    @click.option("--no-connect", is_flag=True, help="Make no connection before you ask for it.")
+    @selection_options
+    @click.version_option(__version__, "-V", "--version", message="stui %(version)s")
+    @click.help_option("-h", "--help")
+    def workbench(  # noqa: PLR0913 (one for each option)
+        path: Path | None,
+        *,
+        go_on: bool,
+        resume: str | None,
+        fresh: bool,
+        safe: bool,
+        no_connect: bool,
+        environment: str | None,
+        variables: tuple[tuple[str, str], ...],
+    ) -> int:
+        start = _start(go_on=go_on, resume=resume is not None, fresh=fresh, safe=safe)
+        folder = _existing(path)
+        if not is_interactive():
+            raise UsageError(
+                "the workbench needs a terminal",
+                "`stui watch` and `stui eval` work without one",
+            )
+        services = services_now()
+        request = OpenRequest(
+            folder,
+            start or Start.CONTINUE,
+            asked=start is not None,
+            session=_chosen(folder, services) if resume == _ASK else resume,
+            connect=not (no_connect or safe),
+            environment=environment,
+            variables=dict(variables),
+        )
+        return open_workbench(request, services)
+
+    return workbench
+
+
+def _start(*, go_on: bool, resume: bool, fresh: bool, safe: bool) -> Start | None:
+    """The start that was asked for; None where nothing was said."""
+    asked = {
+        "--continue": (go_on, Start.CONTINUE),
+        "--resume": (resume, Start.CONTINUE),
+        "--fresh": (fresh, Start.FRESH),
+        "--safe": (safe, Start.SAFE),
+    }
+    chosen = [(name, start) for name, (is_chosen, start) in asked.items() if is_chosen]
+    if len(chosen) > 1:
+        raise click.UsageError(f"{' and '.join(name for name, _ in chosen)} exclude each other")
+    return chosen[0][1] if chosen else None
+
+
+def _existing(path: Path | None) -> Path:
+    if path is None:
+        return Path()
+    if os.path.lexists(path):
+        return path
+    near = get_close_matches(str(path), NAMES, n=1) if len(path.parts) == 1 else []
+    if str(path) in NAMES:
+        raise UsageError(
+            f"`{path}` comes after options of the workbench",
+            f"write the command first: `stui {path}`",
+        )
+    hint = f"did you mean `stui {near[0]}`?" if near else "`stui --help` lists the commands"
+    raise NotFoundError("command, file or folder", str(path), hint)
+
+
+def _chosen(folder: Path, services: Services) -> str:
+    """The session that a person picks from the list."""
+    from stui_workspace.storage.sessions import SessionStore
+
+    project = project_at(folder, services.home)
+    found = SessionStore(services.locations.workspace(project.root), services.fs).list()
+    if not found:
+        raise NotFoundError("session to resume in", str(project.root), "`stui` starts one")
+    if len(found) == 1:
+        return found[0].id
+    names = [f"{one.id}  {one.meta.name}" if one.meta.name != one.id else one.id for one in found]
+    picked = choose("Which session?", names)
+    if picked is None:
+        sys.exit(0)
+    return found[picked].id

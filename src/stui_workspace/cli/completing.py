@@ -1,0 +1,114 @@
+"""What a shell can complete: key paths, connections, environments, sessions, codes.
+
+The files are somebody else's, so nothing is run, and whatever is wrong with them there is simply
+nothing to complete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import TypeAlias
+
+import click
+
+from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.values import Plain
+
+_MOST = 500
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@+-][A-Za-z0-9_./:@+\[\]-]*\Z")
+"""What no shell takes for anything but text. A key may say `$(rm -rf ~)`, and completing puts it on
+the command line."""
+
+Completer: TypeAlias = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+def _quietly(names: Callable[[click.Context], Iterator[str]]) -> Completer:
+    """A completer of `names` that never fails, and offers only what a shell takes as text."""
+
+    @wraps(names)
+    def complete(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+        found: list[str] = []
+        try:
+            for name in names(context):
+                if name.startswith(incomplete) and _PLAIN.match(name):
+                    found.append(name)
+                if len(found) == _MOST:
+                    break
+        except Exception:  # noqa: BLE001 (a broken file must not break the shell)
+            return found
+        return found
+
+    return complete
+
+
+@_quietly
+def key_paths(context: click.Context) -> Iterator[str]:
+    """Each key path of the file that the command is about."""
+    for path in _paths_of(_plain(context), ()):
+        yield format_key_path(path)
+
+
+@_quietly
+def connections(context: click.Context) -> Iterator[str]:
+    """The names of the workspace's connections."""
+    yield from _keys(_plain(context), "connections")
+
+
+@_quietly
+def environments(context: click.Context) -> Iterator[str]:
+    """The names of the workspace's environments."""
+    yield from _keys(_plain(context), "environments")
+
+
+@_quietly
+def sessions(context: click.Context) -> Iterator[str]:
+    """The names of the sessions kept for this project."""
+    import os
+
+    from stui_workspace.cli.finding import project_at
+    from stui_workspace.storage.locations import Locations
+    from stui_workspace.storage.sessions import SessionStore
+
+    project = project_at(context.params.get("path"))
+    store = SessionStore(Locations.find(os.environ).workspace(project.root))
+    for summary in store.list():
+        yield summary.id
+
+
+@_quietly
+def codes(_context: click.Context) -> Iterator[str]:
+    """The codes that can be explained."""
+    from stui_workspace.cli.commands.explain import explained_codes
+
+    yield from explained_codes()
+
+
+def _plain(context: click.Context) -> Plain:
+    from stui_workspace.cli.finding import file_target, workspace_target
+    from stui_workspace.document import parse
+    from stui_workspace.storage.atomic import read_workspace
+
+    file = context.params.get("file") or context.params.get("path")
+    target = file_target(file) if isinstance(file, Path) else workspace_target(None)
+    return parse(read_workspace(target.path, target.root)).plain()
+
+
+def _paths_of(value: Plain, path: NodePath) -> Iterator[NodePath]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield (*path, key)
+            yield from _paths_of(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield (*path, index)
+            yield from _paths_of(item, (*path, index))
+
+
+def _keys(plain: Plain, name: str) -> Iterator[str]:
+    if isinstance(plain, Mapping):
+        found = plain.get(name)
+        if isinstance(found, Mapping):
+            yield from found

@@ -1,0 +1,55 @@
+"""What is kept of a session, read without touching any of it: it may be open elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from stui_workspace.document import read
+from stui_workspace.errors import NotFoundError, UnusableError
+from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.session import SessionState
+from stui_workspace.storage.atomic import MissingFileError, read_bounded
+from stui_workspace.storage.items import ItemProblem, state_from
+from stui_workspace.storage.journal import Journal, apply, combine, replay
+from stui_workspace.storage.sessions import SESSION_LIMITS, SessionStore, items_in
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    state: SessionState
+    problems: tuple[ItemProblem, ...]
+    """What of it could not be read."""
+    journalled_count: int
+    """Items that the journal has newer than the session file."""
+
+
+def kept_session(store: SessionStore, session: str) -> Kept:
+    """A session as it would come back now: its file, and what the journal has since.
+
+    Raises:
+        NotFoundError: There is no such session.
+        UnusableError: The file is not YAML; opening the session would use a snapshot.
+        DiskError: It cannot be read.
+    """
+    path = store.path_of(session)
+    try:
+        content = read_bounded(path, SESSION_LIMITS.file_bytes)
+    except MissingFileError:
+        raise NotFoundError("session", session, "`stui session ls` shows what there is") from None
+    reading = read(content, SESSION_LIMITS)
+    if reading.document is None:
+        problems = (FileProblems(path, reading.text, reading.diagnostics),)
+        raise UnusableError(problems, "open the session: its newest good snapshot stands in")
+    items = items_in(reading.document.plain())
+    journal = Journal(store.folder.journal_of(session))
+    newer = combine(replay(_bytes_of(one)) for one in (*journal.asides(), journal.path))
+    state, found = state_from(apply(items, newer.items))
+    return Kept(state, found, len(newer.items))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return read_bounded(path, SESSION_LIMITS.file_bytes)
+    except MissingFileError:
+        return b""
