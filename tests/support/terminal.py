@@ -21,7 +21,7 @@ from typing import Final, Self
 
 import pyte
 
-KEYS: Final = {
+_KEYS: Final = {
     "enter": "\r",
     "escape": "\x1b",
     "tab": "\t",
@@ -46,7 +46,20 @@ KEYS: Final = {
     "ctrl+home": "\x1b[1;5H",
     "ctrl+pagedown": "\x1b[6;5~",
     "ctrl+pageup": "\x1b[5;5~",
-} | {f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"}
+}
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_ARROWS: Final = {"up": "A", "down": "B", "right": "C", "left": "D"}
+_MODIFIERS: Final = {"shift": 2, "alt": 3, "alt+shift": 4, "ctrl": 5}
+KEYS: Final = (
+    _KEYS
+    | {f"ctrl+{letter}": chr(ord(letter) - 96) for letter in _LETTERS}
+    | {f"alt+{letter}": f"\x1b{letter}" for letter in _LETTERS}
+    | {
+        f"{modifier}+{arrow}": f"\x1b[1;{number}{final}"
+        for modifier, number in _MODIFIERS.items()
+        for arrow, final in _ARROWS.items()
+    }
+)
 
 
 class Terminal:
@@ -115,7 +128,7 @@ class Terminal:
         os.write(self._master, text.encode())
 
     def wait_for(
-        self, condition: str | Callable[[str], bool], *, seconds: float = 30.0, what: str = ""
+        self, condition: str | Callable[[str], object], *, seconds: float = 30.0, what: str = ""
     ) -> str:
         """The screen's text once it holds `condition`: a text on it, or a predicate.
 

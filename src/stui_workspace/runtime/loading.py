@@ -110,14 +110,27 @@ def check_file(path: Path, root: Path, kind: FileKind, *, strict: bool = False) 
 
 
 def check_content(
-    content: bytes, path: Path, kind: FileKind, *, strict: bool = False
+    content: bytes,
+    path: Path,
+    kind: FileKind,
+    *,
+    strict: bool = False,
+    base: Mapping[str, Plain] | None = None,
 ) -> CheckedFile:
-    """Some bytes as a file of that kind, and everything that is wrong with them."""
+    """Some bytes as a file of that kind, and everything that is wrong with them.
+
+    Args:
+        content: The bytes.
+        path: The file that they are from.
+        kind: What they are to be.
+        strict: Whether unknown keys are errors.
+        base: For an overlay, the workspace that it lies over: it may name what stands there.
+    """
     limits: Limits = SESSION_LIMITS if kind is FileKind.SESSION else WORKSPACE_LIMITS
     reading = read(content, limits)
     found = reading.diagnostics
     if reading.document is not None:
-        found += check(reading.document.plain(), reading.document, kind, strict=strict)
+        found += check(reading.document.plain(), reading.document, kind, strict=strict, base=base)
     problems = FileProblems(path, reading.text, found)
     document = None if problems.has_errors else reading.document
     return CheckedFile(problems, document, revision_of(content))
@@ -144,8 +157,13 @@ def _read_all(project: Project, services: Services, *, strict: bool) -> dict[Fil
             project.file, project.root, FileKind.WORKSPACE, strict=strict
         )
     if project.overlay is not None:
-        files[FileKind.OVERLAY] = check_file(
-            project.overlay, project.root, FileKind.OVERLAY, strict=strict
+        below = files.get(FileKind.WORKSPACE)
+        files[FileKind.OVERLAY] = check_content(
+            read_workspace(project.overlay, project.root),
+            project.overlay,
+            FileKind.OVERLAY,
+            strict=strict,
+            base=None if below is None or below.document is None else below.plain,
         )
     config = services.locations.config / CONFIG_NAME
     try:

@@ -1,0 +1,121 @@
+"""An embedded backend at hand: code in, what came of it out, within a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stui_workspace.connections.backend import Answer, Output
+from stui_workspace.connections.python.backend import PythonBackend
+from stui_workspace.model.workspace import ConnectionSpec
+
+DEADLINE = 60.0
+"""Seconds for a thing that takes none on a machine with nothing else to do."""
+
+
+@dataclass
+class Outcome:
+    """An evaluation that is over."""
+
+    answer: Answer
+    outputs: list[Output]
+
+    @property
+    def result(self) -> str | None:
+        """What it evaluated to; fails where it did not."""
+        assert self.answer.error is None, self.answer.error
+        return self.answer.result
+
+    @property
+    def error(self) -> str:
+        """What it raised; fails where it did not."""
+        assert self.answer.error is not None, self.answer
+        return self.answer.error
+
+    @property
+    def stdout(self) -> str:
+        return self._text("stdout")
+
+    @property
+    def stderr(self) -> str:
+        return self._text("stderr")
+
+    @property
+    def text(self) -> str:
+        """Both streams as they came."""
+        return "".join(output.text for output in self.outputs)
+
+    def _text(self, stream: str) -> str:
+        return "".join(output.text for output in self.outputs if output.stream == stream)
+
+
+@dataclass
+class Running:
+    """An evaluation that goes on."""
+
+    task: asyncio.Task[Answer]
+    outputs: list[Output]
+    heard: asyncio.Event
+
+    async def says(self, text: str) -> None:
+        """Wait until it has printed that."""
+        async with asyncio.timeout(DEADLINE):
+            while text not in "".join(output.text for output in self.outputs):
+                self.heard.clear()
+                await self.heard.wait()
+
+    async def over(self) -> Outcome:
+        """Wait for its end."""
+        async with asyncio.timeout(DEADLINE):
+            return Outcome(await self.task, self.outputs)
+
+
+@dataclass
+class Python:
+    """A backend that is up."""
+
+    backend: PythonBackend
+    root: Path
+    running: list[Running] = field(default_factory=list)
+
+    def begin(self, code: str) -> Running:
+        """Begin to evaluate."""
+        outputs: list[Output] = []
+        heard = asyncio.Event()
+
+        def on_output(output: Output) -> None:
+            outputs.append(output)
+            heard.set()
+
+        task = asyncio.create_task(self.backend.evaluate(code, on_output))
+        self.running.append(Running(task, outputs, heard))
+        return self.running[-1]
+
+    async def run(self, code: str) -> Outcome:
+        """Evaluate."""
+        return await self.begin(code).over()
+
+
+@asynccontextmanager
+async def python_in(
+    root: Path, environ: Mapping[str, str] | None = None, **keys: object
+) -> AsyncIterator[Python]:
+    """A backend for the project at `root`, up until the end of the block.
+
+    Args:
+        root: The project.
+        environ: What the child inherits; None is our own.
+        keys: Of the connection, beside its name and kind.
+    """
+    spec = ConnectionSpec("py", "python", **keys)  # type: ignore[arg-type]
+    python = Python(PythonBackend(spec, root, environ), root)
+    await python.backend.start()
+    try:
+        yield python
+    finally:
+        async with asyncio.timeout(DEADLINE):
+            await python.backend.close()
+            await asyncio.gather(*(one.task for one in python.running), return_exceptions=True)
