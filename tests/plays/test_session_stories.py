@@ -254,7 +254,10 @@ async def test_a_connection_that_asks_for_more_waits_and_the_running_one_stays(
     notice = await story.until(events.Notice)
     assert "waits for your approval" in notice.text
     assert session.connection("py").incarnation == before
-    session.grant(session.claim("py"))
+    claim = session.unapproved("py")
+    assert claim is not None
+    session.grant(claim)
+    assert session.unapproved("py") is None
     await session.restart("py")
     assert (await session.evaluate("py", "1")).outcome == "ok"
 

@@ -414,7 +414,7 @@ async def test_where_nothing_can_be_heard_a_person_is_told(file: Path) -> None:
 async def test_when_it_is_over_no_thread_is_left(file: Path) -> None:
     before = set(threading.enumerate())
     async with watching(file):
-        assert set(threading.enumerate()) > before
+        assert set(threading.enumerate()) - before
     for thread in set(threading.enumerate()) - before:
         thread.join(SECONDS)
         assert not thread.is_alive()

@@ -36,7 +36,10 @@ class Consent:
 
     def authorize(self, spec: ConnectionSpec) -> Allow | Deny:
         """Whether the connection may be made; asked at each attempt, with the grants of now."""
-        claim = self.claim(spec)
+        return self.judge(self.claim(spec))
+
+    def judge(self, claim: Claim) -> Allow | Deny:
+        """The same for a claim that was looked up before."""
         return authorize(claim, self._store.load())
 
     def grant(self, claim: Claim) -> None:

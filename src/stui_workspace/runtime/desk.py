@@ -16,7 +16,6 @@ from stui_workspace.runtime.files import look
 from stui_workspace.runtime.loading import Selection
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.reloading import Follower
-from stui_workspace.runtime.saving import save_text
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.views import BufferView
 from stui_workspace.storage.project import Project
@@ -114,6 +113,8 @@ class Desk:
         Raises:
             StuiError: It was not written; the text is still in the session.
         """
+        from stui_workspace.runtime.saving import save_text
+
         view = self.buffer(name)
         save_text(view, self._source(name), self.project, self._services)
         self._follower.adopt_own(look(self.project, self._services, self._selection))

@@ -146,9 +146,10 @@ class Link:
         self.record = replace(self.record, wanted=True)
         answer = self._authorize(self.spec)
         if isinstance(answer, Deny):
-            self._become(
-                ConnectionState.NEEDS_YOU, answer.reason, "`stui trust` shows what it asks for"
+            next_step = (
+                "change the file" if answer.final else "review what it asks for: `stui trust`"
             )
+            self._become(ConnectionState.NEEDS_YOU, answer.reason, next_step)
             return False
         self._become(ConnectionState.CONNECTING)
         try:

@@ -17,7 +17,7 @@ from stui_workspace.model.workspace import ConnectWhen, Workspace
 from stui_workspace.runtime.pads import Source
 from stui_workspace.storage.items import ItemProblem
 
-_REVERT = "press F8 in it to take the file's text instead"
+_REVERT = "press Alt+R in it to take the file's text instead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,16 @@ class Session(Desk):
         spec = self.workspace.connections.get(name)
         return self._consent.claim(spec or self._switchboard.link(name).spec)
 
+    def unapproved(self, name: str) -> Claim | None:
+        """What a connection asks for and a person could approve; None where that is not missing.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        claim = self.claim(name)
+        answer = self._consent.judge(claim)
+        return claim if isinstance(answer, Deny) and not answer.final else None
+
     def grant(self, claim: Claim) -> None:
         """Keep a person's consent to a claim that they were shown.
 

@@ -1,0 +1,188 @@
+"""The program around the workbench: themes, the question after crashes, and ends of all kinds.
+
+Whatever ends the program, the session is closed well first; after a bug of ours it is saved and
+left open, so that the next start counts it. Textual's own crash screen is never shown: it prints
+the values of variables, and those are people's texts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, ClassVar, Final
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from stui_workspace.errors import StuiError
+from stui_workspace.runtime.request import OpenRequest, Start
+from stui_workspace.runtime.services import Services
+from stui_workspace.tui.ports import Crashes, LiveSession
+from stui_workspace.tui.themes import DARK, THEMES
+from stui_workspace.tui.workbench import Workbench
+
+PATIENCE: Final = 5.0
+"""Seconds for ending well after the terminal is gone or somebody asked us to stop."""
+
+OnBug = Callable[[BaseException], int]
+"""Reports a bug of ours, and gives the exit status."""
+
+
+class WorkbenchApp(App[int], inherit_bindings=False):
+    TITLE = "stui"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", "Quit", show=False, priority=True)
+    ]
+    CSS = """
+    ToastRack { margin-bottom: 2; }
+    Toast { background: $panel; padding: 0 1; }
+    """
+
+    def __init__(
+        self,
+        session: LiveSession | None,
+        question: Crashes | None = None,
+        reopen: Callable[[Start], LiveSession] | None = None,
+    ) -> None:
+        """An app on a session; without one, it asks `question` and opens one as it is answered."""
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK
+        if session is not None and session.preferences.theme in self.available_themes:
+            self.theme = session.preferences.theme
+        self.session = session
+        self.bug: BaseException | None = None
+        self.refusal: StuiError | None = None
+        """Why the session could not be opened after the question."""
+        self._question = question
+        self._reopen = reopen
+
+    def get_default_screen(self) -> Screen[Any]:
+        return Workbench(self.session) if self.session is not None else Screen()
+
+    def on_mount(self) -> None:
+        if self.session is None and self._question is not None:
+            from stui_workspace.tui.screens.questions import AfterCrashes
+
+            self.push_screen(AfterCrashes(self._question), self._answered)
+
+    async def action_leave(self) -> None:
+        """End the session well, and the program: from whatever screen is up."""
+        if self.session is not None:
+            await self.session.close()
+        self.exit(0)
+
+    def _answered(self, start: Start | None) -> None:
+        if start is None or self._reopen is None:
+            self.exit(0)
+            return
+        try:
+            self.session = self._reopen(start)
+        except StuiError as error:
+            self.refusal = error
+            self.exit(1)
+            return
+        self.call_later(self.push_screen, Workbench(self.session))
+
+    def _handle_exception(self, error: Exception) -> None:
+        found: BaseException = error.error if isinstance(error, WorkerFailed) else error
+        self.bug = self.bug or found
+        self._return_code = 70
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+
+def run(request: OpenRequest, services: Services, *, on_bug: OnBug | None = None) -> int:
+    """The exit status of the workbench, once it is closed.
+
+    Args:
+        request: What to open.
+        services: This machine.
+        on_bug: Told of a bug once the terminal is itself again; without it, the bug is raised.
+
+    Raises:
+        StuiError: The session cannot be opened.
+    """
+    from dataclasses import replace
+
+    from stui_workspace.runtime.opening import crash_question
+    from stui_workspace.runtime.session import Session
+
+    question = crash_question(request, services)
+    session = Session.open(request, services) if question is None else None
+
+    def reopen(start: Start) -> LiveSession:
+        return Session.open(replace(request, start=start, asked=True), services)
+
+    app = WorkbenchApp(session, question, reopen)
+    status = asyncio.run(lived(app))
+    if app.refusal is not None:
+        raise app.refusal
+    if app.bug is None:
+        return status
+    if on_bug is None:
+        raise app.bug
+    return on_bug(app.bug)
+
+
+async def lived(app: WorkbenchApp) -> int:
+    """The exit status of the app, with its session closed or, after a bug, saved."""
+    _leave_well_when_told(app)
+    try:
+        status = await app.run_async()
+    except Exception as error:  # noqa: BLE001 (reported by the caller, once the session is safe)
+        app.bug = app.bug or error
+        status = None
+    session = app.session
+    if session is not None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(_end(session, after_bug=app.bug is not None), PATIENCE)
+    return status or 0
+
+
+async def _end(session: LiveSession, *, after_bug: bool) -> None:
+    if not after_bug:
+        await session.close()
+        return
+    session.save()  # and no goodbye: two ends like this in a row are asked about
+    for view in session.connections():
+        await session.disconnect(view.name)
+
+
+def _leave_well_when_told(app: WorkbenchApp) -> None:
+    """On SIGTERM, and on SIGHUP when the terminal is gone, close the session and end."""
+    loop = asyncio.get_running_loop()
+    leaving: set[asyncio.Task[None]] = set()
+
+    async def leave(patience: float) -> None:
+        if app.session is not None:
+            await app.session.close()
+        _end_within(patience)
+        app.exit(0)
+
+    def told(patience: float) -> None:
+        _end_within(2 * PATIENCE)
+        leaving.add(loop.create_task(leave(patience)))
+
+    for name, patience in (("SIGTERM", PATIENCE), ("SIGHUP", PATIENCE / 10)):
+        number = getattr(signal, name, None)
+        if number is not None:
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, told, patience)
+
+
+def _end_within(seconds: float) -> None:
+    """End the program by then, come what may: a terminal that is gone can hold us for ever."""
+    timer = threading.Timer(seconds, os._exit, (0,))
+    timer.daemon = True
+    timer.start()

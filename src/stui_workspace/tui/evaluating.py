@@ -1,0 +1,194 @@
+"""Evaluating and connecting, as a person asks for it from the workbench."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from stui_workspace.model.session import TranscriptEntry
+from stui_workspace.runtime.events import ConnectionState
+from stui_workspace.runtime.views import BufferView
+from stui_workspace.tui.editor import Editor
+from stui_workspace.tui.keys import key_of
+
+if TYPE_CHECKING:
+    from stui_workspace.tui.workbench import Workbench
+
+_LIVE: Final = (ConnectionState.ONLINE, ConnectionState.BUSY, ConnectionState.CONNECTING)
+
+
+class Evaluating:
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+
+    def doers(self) -> Mapping[str, Callable[[], object]]:
+        """What each action does."""
+        return {
+            "evaluate": self.evaluate,
+            "evaluate-all": self.evaluate_all,
+            "print-it": self.print_it,
+            "interrupt": self.interrupt,
+            "copy-or-interrupt": self.copy_or_interrupt,
+            "connect": self.connect,
+            "restart": self.restart,
+            "review-powers": self.review,
+            "choose-connection": self.choose_connection,
+        }
+
+    def connection_of(self, view: BufferView) -> str | None:
+        """Where a pad is evaluated: its own connection, or the only one that there is."""
+        if view.connection is not None:
+            return view.connection
+        names = [one.name for one in self._bench.session.connections()]
+        return names[0] if len(names) == 1 else None
+
+    def evaluate(self) -> Coroutine[Any, Any, object] | None:
+        """Evaluate the selection, or else the line, as it is now."""
+        editor = self._bench.editor()
+        return self._run(editor.asked()[0]) if editor is not None else None
+
+    def evaluate_all(self) -> Coroutine[Any, Any, object] | None:
+        """Evaluate all of the pad in use, as it is now."""
+        view = self._bench.view(self._bench.last_pad)
+        return self._run(view.text) if view is not None else None
+
+    def print_it(self) -> Coroutine[Any, Any, object] | None:
+        """Evaluate the selection or line, and put what comes back below it as a comment."""
+        editor = self._bench.editor()
+        if editor is None or editor.read_only:
+            return self.evaluate()
+        code, row = editor.asked()
+        return self._print(editor, code, (row, editor.line(row)))
+
+    async def _print(self, editor: Editor, code: str, place: tuple[int, str]) -> None:
+        entry = await self._run(code)
+        if entry is not None and entry.outcome in ("ok", "error"):
+            editor.put_below(*place, editor.commented(_printed(entry)))
+
+    async def _run(self, code: str) -> TranscriptEntry | None:
+        """What came of some code on the connection of the pad in use; None where nothing ran."""
+        if not code.strip():
+            self._bench.say("There is nothing to evaluate on this line.")
+            return None
+        name = await self._wanted_connection()
+        if name is None:
+            return None
+        session = self._bench.session
+        entry = await session.evaluate(name, code)
+        if entry.outcome == "refused" and await self._approved(name):
+            entry = await session.evaluate(name, code)
+        return entry
+
+    async def _wanted_connection(self) -> str | None:
+        bench = self._bench
+        view = bench.view(bench.last_pad)
+        if view is None:
+            return None
+        name = self.connection_of(view)
+        if name is None and not bench.session.connections():
+            bench.say("The workspace names no connections to evaluate on.", warning=True)
+        return name or await self.choose_connection()
+
+    async def choose_connection(self) -> str | None:
+        """Ask which connection the pad in use is for, and remember it."""
+        bench = self._bench
+        views = bench.session.connections()
+        if not views or bench.view(bench.last_pad) is None:
+            return None
+        name = await bench.choosing.connection(views)
+        if name is not None:
+            bench.session.describe_buffer(bench.last_pad, connection=name)
+            bench.retitle()
+        return name
+
+    async def interrupt(self) -> None:
+        """Interrupt what runs: on the pad's connection, or on the only busy one."""
+        busy = self._busy()
+        if busy is None:
+            self._bench.say("Nothing runs.")
+        else:
+            await self._bench.session.interrupt(busy)
+
+    async def copy_or_interrupt(self) -> None:
+        """Copy what is selected; where nothing is, interrupt what runs."""
+        bench = self._bench
+        if isinstance(bench.focused, Editor) and bench.focused.selected_text:
+            bench.focused.action_copy()
+        elif (selected := bench.get_selected_text()) is not None:
+            bench.app.copy_to_clipboard(selected)
+        elif self._busy() is not None:
+            await self.interrupt()
+        else:
+            bench.say(f"Nothing is selected, and nothing runs. {key_of('quit')} quits.")
+
+    def _busy(self) -> str | None:
+        views = self._bench.session.connections()
+        busy = [one.name for one in views if one.state is ConnectionState.BUSY]
+        mine = self._target()
+        return mine if mine in busy else next(iter(busy), None)
+
+    def _target(self) -> str | None:
+        """The marked connection where that panel has the keyboard, else the pad's."""
+        bench = self._bench
+        marked = bench.choosing.marked_connection()
+        view = bench.view(bench.last_pad)
+        return marked or (self.connection_of(view) if view is not None else None)
+
+    async def connect(self, name: str | None = None) -> None:
+        """Connect, or disconnect what is connected."""
+        name = name or self._target() or await self.choose_connection()
+        if name is None:
+            return
+        session = self._bench.session
+        if session.connection(name).state in _LIVE:
+            await session.disconnect(name)
+            return
+        await session.connect(name)
+        if await self._approved(name):
+            await session.connect(name)
+
+    async def restart(self, name: str | None = None) -> None:
+        """Give a connection a new backend."""
+        name = name or self._target() or await self.choose_connection()
+        if name is None:
+            return
+        await self._bench.session.restart(name)
+        if await self._approved(name):
+            await self._bench.session.restart(name)
+
+    async def review(self, name: str | None = None) -> None:
+        """Show what a connection may do, and take a consent."""
+        name = name or self._target()
+        if name is None:
+            return
+        if not self._bench.session.claim(name).powers:
+            self._bench.say("This connection needs nobody's approval.")
+        elif await self._consent(name):
+            self._bench.say(f"approved; {key_of('connect')} connects, {key_of('restart')} restarts")
+
+    async def _approved(self, name: str) -> bool:
+        """Whether a person approved, just now, what kept the connection from being made."""
+        if self._bench.session.unapproved(name) is None:
+            return False
+        return await self._consent(name)
+
+    async def _consent(self, name: str) -> bool:
+        from stui_workspace.tui.screens.questions import Consent
+
+        bench = self._bench
+        claim = bench.session.claim(name)  # what is shown is what is granted
+        powers = [power.text for power in claim.powers]
+        card = Consent(name, [*claim.refusals, *powers], time.monotonic)
+        if not await bench.app.push_screen_wait(card):
+            return False
+        bench.session.grant(claim)
+        return True
+
+
+def _printed(entry: TranscriptEntry) -> str:
+    """What is put below the code: the result, or the last line of the error."""
+    if entry.outcome == "error":
+        return entry.output.strip().rpartition("\n")[2]
+    shown = [entry.output.rstrip("\n"), entry.result or ""]
+    return "\n".join(part for part in shown if part) or "None"

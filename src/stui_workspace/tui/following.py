@@ -1,0 +1,178 @@
+"""Following the session: what it tells is shown, and what it says anew is read anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from stui_workspace.model.printable import printable_line
+from stui_workspace.model.session import TranscriptEntry
+from stui_workspace.runtime.events import (
+    Change,
+    ConnectionChanged,
+    EvaluationFinished,
+    EvaluationStarted,
+    Event,
+    Notice,
+    OutputArrived,
+    Reloaded,
+)
+from stui_workspace.tui.editor import Editor, language_of
+from stui_workspace.tui.feed import Feed
+from stui_workspace.tui.labels import banner_of, reload_words
+from stui_workspace.tui.panels.listing import Connections, History, Listing, Snippets
+from stui_workspace.tui.panels.running import Evaluations, Inspector
+from stui_workspace.tui.status import Banner
+from stui_workspace.tui.themes import DARK, paint_of
+
+if TYPE_CHECKING:
+    from stui_workspace.tui.workbench import Workbench
+
+
+class Happened(Message):
+    """The session told of something."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+class Following:
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self._theme = ""
+        self._feed = Feed(self._show_output, bench.set_timer)
+        self._has_begun = False
+        self.end: Callable[[], None] = lambda: None
+        """Ends the listening."""
+
+    def begin(self) -> None:
+        """Listen from now on, and start what the first paint does not wait for."""
+        self._has_begun = True
+        self.end = self._bench.session.subscribe(self._told)
+        self._bench.work(self._bench.session.start())
+        self.show_inputs()
+
+    def _told(self, event: Event) -> None:
+        if isinstance(event, OutputArrived):  # many; gathered until the next frame
+            self._feed.add(event.number, event.stream, event.text)
+        else:
+            self._bench.post_message(Happened(event))
+
+    def happened(self, event: Event) -> None:
+        """Show what the session told of."""
+        match event:
+            case EvaluationStarted(entry):
+                self._show_entry(entry)
+            case EvaluationFinished(entry):
+                self._feed.flush()
+                self._show_entry(entry)
+                self.show_inputs()
+            case ConnectionChanged():
+                self._show_connections()
+            case Reloaded(changes):
+                self._follow(changes)
+            case Notice(text, next_step, warning):
+                step = f"\n→ {printable_line(next_step, 300)}" if next_step else ""
+                self._bench.say(printable_line(text, 300) + step, warning=warning)
+            case _:
+                self.show_problems()
+
+    def _show_entry(self, entry: TranscriptEntry) -> None:
+        for panel in self._bench.panels(Evaluations):
+            panel.show(entry)
+        for inspector in self._bench.panels(Inspector):
+            inspector.show(entry)
+
+    def _show_output(self, number: int, stream: str, text: str) -> None:
+        for panel in self._bench.panels(Evaluations):
+            panel.add_output(number, stream, text)
+
+    def wipe(self) -> None:
+        """Take all evaluations off the panels."""
+        for panel in (*self._bench.panels(Evaluations), *self._bench.panels(Inspector)):
+            panel.wipe()
+
+    def _follow(self, changes: tuple[Change, ...]) -> None:
+        """Show what the workspace says now; what is unsaved stays as the session kept it."""
+        bench = self._bench
+        names = {view.id for view in bench.session.buffers()}
+        for name, pane in tuple(bench.board.panes.items()):
+            if isinstance(pane.content, Editor):
+                if name in names:
+                    self._refill(pane.content)
+                else:
+                    bench.board.forget(name)
+        self.take_theme()
+        bench.show_arrangement()
+        bench.find_current()
+        for listing in bench.panels(Listing):
+            self.fill(listing)
+        self.show_problems()
+        if changes:
+            bench.say(reload_words(changes))
+
+    def _refill(self, editor: Editor) -> None:
+        view = self._bench.session.buffer(editor.buffer)
+        if view.text != editor.source:
+            editor.replace_source(view.text)
+        editor.prefer(self._bench.session.preferences)
+        editor.wanted_language = language_of(view)
+        editor.highlight()
+
+    def prefer(self) -> None:
+        """Let the editors take what is preferred now."""
+        for editor in self._bench.panels(Editor):
+            editor.prefer(self._bench.session.preferences)
+
+    def use_theme(self, name: str) -> None:
+        """Paint with another theme, and remember it for this session."""
+        self._bench.session.prefer("theme", name)
+        self.take_theme()
+
+    def take_theme(self) -> None:
+        """Paint with the theme that is preferred now."""
+        app, wanted = self._bench.app, self._bench.session.preferences.theme
+        if wanted != self._theme:
+            self._theme = wanted
+            app.theme = wanted if wanted in app.available_themes else DARK
+
+    def repaint(self, _theme: object = None) -> None:
+        """Paint anew what was painted in the colours of another theme."""
+        for listing in self._bench.panels(Listing):
+            self.fill(listing)
+        self.show_problems()
+        self._bench.retitle()
+
+    def show_problems(self) -> None:
+        """Show what keeps the file from being used, or take it away."""
+        bench = self._bench
+        bench.query_one(Banner).show(banner_of(bench.session, paint_of(bench.app)))
+        bench.show_status()
+
+    def _show_connections(self) -> None:
+        for panel in self._bench.panels(Connections):
+            self.fill(panel)
+        self._bench.retitle()
+
+    def show_inputs(self) -> None:
+        """Show the inputs of the pad in use; reading them has to wait for the first paint."""
+        bench = self._bench
+        if not self._has_begun:
+            return
+        view = bench.view(bench.last_pad)
+        connection = bench.evaluating.connection_of(view) if view else None
+        for panel in bench.panels(History):
+            panel.show(bench.session.recall(connection) if connection else ())
+
+    def fill(self, listing: Listing) -> None:
+        """Give a list its rows, as they are now."""
+        match listing:
+            case Connections():
+                listing.show(self._bench.session.connections())
+            case History():
+                self.show_inputs()
+            case Snippets():
+                listing.show(self._bench.session.snippets())

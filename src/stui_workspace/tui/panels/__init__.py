@@ -1,0 +1,1 @@
+"""The panels of the workbench: what is connected, what was evaluated, what can be inserted."""

@@ -1,0 +1,143 @@
+"""The cards that ask: for a name, for a consent, and how to go on after crashes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from stui_workspace.model.printable import printable_line
+from stui_workspace.runtime.request import Start
+from stui_workspace.tui.ports import Crashes
+from stui_workspace.tui.screens.card import Card
+from stui_workspace.tui.themes import paint_of
+
+ARMED_AFTER: Final = 0.4
+"""Seconds before a consent is taken: what was typed for the editor is not an answer."""
+
+
+class Prompt(Card[str]):
+    """Gives the line that was typed; None where none was."""
+
+    DEFAULT_CSS = """
+    Prompt Input { border: tall $border-blurred; margin-bottom: 1; background: $surface; }
+    Prompt Input:focus { border: tall $border; }
+    """
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "take"), ("escape", "close"))
+
+    def __init__(self, title: str, value: str = "") -> None:
+        super().__init__()
+        self.TITLE_TEXT = title  # type: ignore[misc]  # one class for many prompts
+        self._value = printable_line(value)
+
+    def body(self) -> Iterable[Widget]:
+        return (Input(self._value),)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value.strip() or None)
+
+
+class Consent(Card[bool]):
+    """Lists what a connection would do, and gives whether a person approves. The default is no."""
+
+    TITLE_TEXT = "This connection needs your approval"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "approve", "Approve", show=False),
+        Binding("n,enter", "refuse", "Do not approve", show=False),
+    ]
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "do not approve"), ("a", "approve"))
+
+    def __init__(self, name: str, powers: Sequence[str], now: Callable[[], float]) -> None:
+        """A card about connection `name`; `now` is a clock in seconds, of any start."""
+        super().__init__()
+        self._connection = name
+        self._powers = powers
+        self._now = now
+        self._armed_at: float | None = None
+
+    def body(self) -> Iterable[Widget]:
+        paint = paint_of(self.app)
+        lines = [
+            (
+                "The workspace file came from whoever wrote it. On this machine, connection ",
+                paint.text,
+            ),
+            (printable_line(self._connection, 40), paint.strong),
+            (" would be allowed to do this:", paint.text),
+        ]
+        powers = [
+            (f"{'' if at == 0 else chr(10)}  ▸ {printable_line(power)}", paint.warn)
+            for at, power in enumerate(self._powers)
+        ]
+        last = "Approve it only if you expect this. If any of it changes, you are asked again."
+        yield Static(Content.assemble(*lines))
+        yield Static(Content.assemble(*powers))
+        yield Static(Content.assemble((last, paint.muted)))
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._arm)
+
+    def _arm(self) -> None:
+        self._armed_at = self._now() + ARMED_AFTER
+
+    def action_approve(self) -> None:
+        if self._armed_at is not None and self._now() >= self._armed_at:
+            self.dismiss(True)
+
+    def action_refuse(self) -> None:
+        self.dismiss(False)
+
+    def action_put_away(self) -> None:
+        self.dismiss(False)
+
+
+class AfterCrashes(Card[Start]):
+    """Asks how to go on after crashes in a row, and gives the way that was chosen."""
+
+    TITLE_TEXT = "The last starts did not go well"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "choose('continue')", "Continue", show=False),
+        Binding("s,enter", "choose('safe')", "Safe", show=False),
+        Binding("f", "choose('fresh')", "Fresh", show=False),
+    ]
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("c", "continue"),
+        ("s", "safe"),
+        ("f", "fresh"),
+        ("escape", "quit"),
+    )
+
+    def __init__(self, question: Crashes) -> None:
+        super().__init__()
+        self._question = question
+
+    def body(self) -> Iterable[Widget]:
+        paint = paint_of(self.app)
+        question = self._question
+        saved = datetime.fromtimestamp(question.saved).astimezone().strftime("%Y-%m-%d %H:%M")
+        yield Static(
+            Content.assemble(
+                ("Session ", paint.text),
+                (printable_line(question.session, 40), paint.strong),
+                (f" ended badly {question.crash_count} times in a row. ", paint.text),
+                (f"What it holds is safe, as saved at {saved}.", paint.text),
+            )
+        )
+        yield Static(
+            Content.assemble(
+                ("Continue  ", paint.strong),
+                ("try it once more\n", paint.muted),
+                ("Safe      ", paint.strong),
+                ("open the workspace without the session and its connections\n", paint.muted),
+                ("Fresh     ", paint.strong),
+                ("start a new session; the old one can be opened later", paint.muted),
+            )
+        )
+
+    def action_choose(self, start: str) -> None:
+        self.dismiss(Start(start))

@@ -1,0 +1,235 @@
+"""The two lines at the foot: what is true now, and which keys there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual._cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widget import Widget
+
+from stui_workspace.model.printable import printable_line
+from stui_workspace.runtime.events import ConnectionState
+from stui_workspace.tui.keys import ACTIONS, BY_NAME, FOOTER, FOOTER_ARRANGING, shown_key
+from stui_workspace.tui.panels.listing import STATE_MARKS
+from stui_workspace.tui.themes import Paint, paint_of
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the status line says; all texts are shown as they stand."""
+
+    workspace: str = ""
+    session: str = ""
+    """`restored 7 of 8`."""
+    file: str = ""
+    """What is wrong with the workspace file; empty while it is good."""
+    connection: str = ""
+    state: ConnectionState | None = None
+    busy_for: float = 0.0
+    """Seconds that the connection has been evaluating."""
+    cursor: tuple[int, int] | None = None
+    """Line and column, both from 0."""
+    modified: bool = False
+    outdated: bool = False
+    saved: str = ""
+    """`saved 3 s ago`."""
+
+
+class Part(tuple[str, str, int]):
+    """A text, the name of its style, and its rank: the highest ranks go first if space is short."""
+
+    __slots__ = ()
+
+
+def parts_of(status: Status) -> tuple[list[Part], list[Part]]:
+    """The parts of the status line, those at its start and those at its end."""
+    first = [Part((printable_line(status.workspace, 40), "title", 0))]
+    if status.file:
+        first.append(Part((f"✗ {printable_line(status.file, 60)}", "bad", 1)))
+    if status.session:
+        first.append(Part((status.session, "text", 3)))
+    if status.connection and status.state is not None:
+        mark, style = STATE_MARKS[status.state]
+        name = printable_line(status.connection, 24)
+        seconds = f" {int(status.busy_for)} s" if status.busy_for >= 1 else ""
+        first.append(Part((f"{mark} {name} {status.state}{seconds}", style, 2)))
+    last = []
+    if status.outdated:
+        last.append(Part(("△ the file has a newer text", "warn", 4)))
+    if status.modified:
+        last.append(Part(("● modified", "warn", 2)))
+    if status.cursor is not None:
+        line, column = status.cursor
+        last.append(Part((f"Ln {line + 1}, Col {column + 1}", "muted", 5)))
+    if status.saved:
+        last.append(Part((status.saved, "muted", 4)))
+    return first, last
+
+
+def status_line(status: Status, width: int, paint: Paint) -> Content:
+    """The status line in `width` cells; what matters least is left out where it is narrow."""
+    first, last = parts_of(status)
+    while first and last and _length(first) + _length(last) + 3 > width:
+        least = max((*first, *last), key=lambda part: part[2])
+        (last if least in last else first).remove(least)
+    gap = max(width - _length(first) - _length(last) - 2, 1)
+    pieces: list[tuple[str, Style]] = [(" ", paint.text), *_joined(first, paint)]
+    pieces += [(" " * gap, paint.text), *_joined(last, paint), (" ", paint.text)]
+    return Content.assemble(*pieces)
+
+
+def saved_words(seconds: float | None) -> str:
+    """How long ago something was saved, coarse enough not to flicker."""
+    if seconds is None:
+        return "not saved yet"
+    if seconds < 2:  # noqa: PLR2004 (less than a moment)
+        return "saved just now"
+    for size, unit in ((3600.0, "h"), (60.0, "min")):
+        if seconds >= size:
+            return f"saved {int(seconds // size)} {unit} ago"
+    return f"saved {int(seconds)} s ago"
+
+
+def _length(parts: Sequence[Part]) -> int:
+    return sum(cell_len(text) for text, _, _ in parts) + 3 * max(len(parts) - 1, 0)
+
+
+def _joined(parts: Iterable[Part], paint: Paint) -> Iterable[tuple[str, Style]]:
+    for index, (text, style, _) in enumerate(parts):
+        if index:
+            yield " │ ", paint.faint
+        yield text, getattr(paint, style)
+
+
+class StatusLine(Widget):
+    DEFAULT_CSS = "StatusLine { height: 1; background: $panel; color: $foreground; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._status = Status()
+
+    def show(self, status: Status) -> None:
+        """Show another status; nothing is painted where it is the same."""
+        if status != self._status:
+            self._status = status
+            self.refresh()
+
+    @property
+    def plain(self) -> str:
+        return self.render().plain
+
+    def render(self) -> Content:
+        return status_line(self._status, self.size.width, paint_of(self.app))
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    key: str
+    word: str
+    action: str | None = None
+
+
+def hints_for(*, arranging: bool) -> tuple[Hint, ...]:
+    """The keys worth showing, the most wanted first."""
+    if arranging:
+        return tuple(Hint(shown_key(key), word) for key, word in FOOTER_ARRANGING)
+    actions = [BY_NAME[name] for name in FOOTER]
+    return tuple(
+        Hint(shown_key(action.keys[0]), action.word or action.title, action.name)
+        for action in actions
+    )
+
+
+def fitting(hints: Sequence[Hint], width: int) -> tuple[Hint, ...]:
+    """As many of the first hints as fit."""
+    taken, used = [], 1
+    for hint in hints:
+        used += cell_len(hint.key) + cell_len(hint.word) + 3
+        if used > width:
+            break
+        taken.append(hint)
+    return tuple(taken)
+
+
+class KeyLine(Widget):
+    """The keys there are; each can be clicked."""
+
+    DEFAULT_CSS = """
+    KeyLine { height: 1; background: $background; color: $foreground; }
+    KeyLine.-arranging { background: $primary 25%; }
+    """
+
+    class Clicked(Message):
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(",".join(action.arranging), f"screen.perform('{action.name}')", show=False)
+            for action in ACTIONS
+            if action.arranging
+        ),
+        Binding("escape,enter", "screen.perform('arrange')", show=False),
+    ]
+
+    def show(self, *, arranging: bool) -> None:
+        """Show the keys for arranging, and take them; or those for working."""
+        self.can_focus = arranging
+        self.set_class(arranging, "-arranging")
+        self.refresh()
+
+    def _hints(self) -> tuple[Hint, ...]:
+        return fitting(hints_for(arranging=self.has_class("-arranging")), self.size.width)
+
+    def render(self) -> Content:
+        paint = paint_of(self.app)
+        pieces: list[tuple[str, Style]] = [(" ", paint.text)]
+        for hint in self._hints():
+            pieces += [(hint.key, paint.title), (f" {hint.word}  ", paint.muted)]
+        return Content.assemble(*pieces)
+
+    def on_click(self, event: events.Click) -> None:
+        cell = event.x - 1
+        for hint in self._hints():
+            cell -= cell_len(hint.key) + cell_len(hint.word) + 3
+            if cell < 0:
+                if hint.action:
+                    self.post_message(self.Clicked(hint.action))
+                return
+
+
+class Banner(Widget):
+    """What is wrong with the file, above everything while it is wrong."""
+
+    DEFAULT_CSS = """
+    Banner {
+        display: none;
+        height: auto;
+        max-height: 4;
+        padding: 0 1;
+        background: $error 18%;
+        color: $foreground;
+    }
+    Banner.-shown { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.content = Content("")
+
+    def show(self, content: Content | None) -> None:
+        """Show a text; None takes the banner away."""
+        self.content = content or Content("")
+        self.set_class(content is not None, "-shown")
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        return self.content

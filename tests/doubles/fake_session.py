@@ -1,0 +1,327 @@
+"""A session in memory for tests of the screens: it remembers what it was asked, and runs nothing.
+
+It keeps pads, arrangement and preferences as the real one does, so that what a screen shows after
+a key is what it would show. Evaluations end as a test says: at once, or when it lets them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from stui_workspace.errors import NotFoundError, UsageError
+from stui_workspace.layout import Variant, select_variant
+from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.receipt import Receipt
+from stui_workspace.model.session import BufferState, TranscriptEntry
+from stui_workspace.model.values import Plain
+from stui_workspace.model.workspace import Preferences, SnippetSpec, Workspace
+from stui_workspace.runtime.events import (
+    ConnectionChanged,
+    ConnectionState,
+    EvaluationFinished,
+    EvaluationStarted,
+    Event,
+    Opened,
+    OutputArrived,
+)
+from stui_workspace.runtime.request import OpenRequest
+from stui_workspace.runtime.views import BufferView, ConnectionView
+from stui_workspace.storage.project import Project
+from stui_workspace.trust import Claim, claim_of
+
+ROOT = Path("/project")
+
+_RECEIPT = Receipt("main")
+_REQUEST = OpenRequest(ROOT)
+_PROJECT = Project(ROOT, ROOT / ".stui-workspace.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How the next evaluation goes."""
+
+    outcome: str = "ok"
+    output: str = ""
+    result: str | None = None
+
+
+@dataclass
+class FakeSession:
+    """Satisfies `tui.ports.LiveSession`."""
+
+    workspace: Workspace
+    receipt: Receipt = _RECEIPT
+    request: OpenRequest = _REQUEST
+    project: Project = _PROJECT
+    name: str = "main"
+    problems: tuple[FileProblems, ...] = ()
+    file_gone: bool = False
+    saved_at: float | None = None
+    is_modified: bool = False
+    transcript: tuple[TranscriptEntry, ...] = ()
+    focus: str | None = None
+    active: Mapping[str, str] = field(default_factory=dict)
+    zoomed: str | None = None
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+    """What was asked, in order: the name of the method and its arguments."""
+    states: dict[str, BufferState] = field(default_factory=dict)
+    links: dict[str, ConnectionView] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+    answers: list[Answer] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+    """Where there is one, evaluations wait for it."""
+    approved: set[str] = field(default_factory=set)
+    now: float = 1_000_000.0
+    own: dict[str, Plain] = field(default_factory=dict)
+    chosen: str | None = None
+    arranged: Variant | None = None
+
+    def __post_init__(self) -> None:
+        self.listeners: list[Callable[[Event], None]] = []
+        for name, spec in self.workspace.connections.items():
+            self.links.setdefault(name, ConnectionView(name, spec))
+
+    # What is true now.
+
+    @property
+    def preferences(self) -> Preferences:
+        return replace(self.workspace.preferences, **self.own)  # type: ignore[arg-type]
+
+    def clock(self) -> float:
+        return self.now
+
+    def buffers(self) -> tuple[BufferView, ...]:
+        own = [name for name, state in self.states.items() if state.ad_hoc]
+        return tuple(self.buffer(name) for name in (*self.workspace.buffers, *own))
+
+    def buffer(self, name: str) -> BufferView:
+        spec = self.workspace.buffers.get(name)
+        state = self.states.get(name, BufferState())
+        if spec is None and not state.ad_hoc:
+            raise NotFoundError("buffer", name)
+        source = (spec.source or "") if spec else ""
+        text = source if state.text is None else state.text
+        return BufferView(
+            id=name,
+            title=state.title or (spec.title if spec and spec.title else name),
+            text=text,
+            state=state,
+            spec=spec,
+            kind=spec.kind if spec else "code",
+            language=state.language or (spec.language if spec else None),
+            connection=state.connection or (spec.connection if spec else None),
+            modified=state.text is not None and text != source,
+        )
+
+    def connections(self) -> tuple[ConnectionView, ...]:
+        return tuple(self.links.values())
+
+    def connection(self, name: str) -> ConnectionView:
+        if name not in self.links:
+            raise NotFoundError("connection", name)
+        return self.links[name]
+
+    def snippets(self) -> tuple[SnippetSpec, ...]:
+        return tuple(self.workspace.snippets.values())
+
+    def arrangement(self, width: int) -> Variant:
+        if self.arranged is not None:
+            return self.arranged.at(width)
+        names = [view.id for view in self.buffers()]
+        return select_variant(self.workspace.layout, width, name=self.chosen, buffers=names)
+
+    def recall(self, connection: str) -> tuple[str, ...]:
+        self.calls.append(("recall", connection))
+        return self.inputs
+
+    def claim(self, name: str) -> Claim:
+        spec = self.workspace.connections[name]
+        return claim_of(ROOT / "w.yaml", ROOT, spec, MappingProxyType({}), search_path="/usr/bin")
+
+    # What is done.
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def tell(self, event: Event) -> None:
+        """Tell whoever listens of an event."""
+        for listener in tuple(self.listeners):
+            listener(event)
+
+    def called(self, name: str) -> list[tuple[object, ...]]:
+        """The arguments of each call of one method."""
+        return [tuple(rest) for method, *rest in self.calls if method == name]
+
+    async def start(self) -> None:
+        self.calls.append(("start",))
+        self.tell(Opened(self.receipt))
+
+    async def close(self) -> None:
+        self.calls.append(("close",))
+
+    def save(self) -> bool:
+        self.calls.append(("save",))
+        self.saved_at = self.now
+        return True
+
+    def edit(self, name: str, text: str) -> None:
+        self.calls.append(("edit", name, text))
+        state = self.buffer(name).state
+        spec = self.workspace.buffers.get(name)
+        same = not state.ad_hoc and text == ((spec.source or "") if spec else "")
+        self.states[name] = replace(state, text=None if same else text)
+
+    def place_cursor(
+        self,
+        name: str,
+        cursor: tuple[int, int],
+        anchor: tuple[int, int] | None = None,
+        scroll: int = 0,
+    ) -> None:
+        self.calls.append(("place_cursor", name, cursor, anchor, scroll))
+        state = self.buffer(name).state
+        self.states[name] = replace(state, cursor=cursor, anchor=anchor, scroll=scroll)
+
+    def add_buffer(
+        self,
+        *,
+        title: str | None = None,
+        text: str = "",
+        connection: str | None = None,
+        language: str | None = None,
+    ) -> str:
+        number = 1
+        while (name := f"pad-{number}") in self.states:
+            number += 1
+        self.calls.append(("add_buffer", name))
+        self.states[name] = BufferState(
+            text=text, title=title, connection=connection, language=language, ad_hoc=True
+        )
+        return name
+
+    def describe_buffer(
+        self, name: str, *, title: str | None = None, connection: str | None = None
+    ) -> None:
+        self.calls.append(("describe_buffer", name, title, connection))
+        state = self.buffer(name).state
+        self.states[name] = replace(
+            state, title=title or state.title, connection=connection or state.connection
+        )
+
+    def close_buffer(self, name: str) -> None:
+        self.calls.append(("close_buffer", name))
+        self.states.pop(name, None)
+
+    def revert_buffer(self, name: str) -> None:
+        self.calls.append(("revert_buffer", name))
+        self.states[name] = replace(self.buffer(name).state, text=None)
+
+    def save_buffer(self, name: str) -> None:
+        self.calls.append(("save_buffer", name))
+        view = self.buffer(name)
+        if view.spec is None:
+            raise UsageError(f"pad `{name}` is this session's own", "add it to the file")
+        specs = {**self.workspace.buffers, name: replace(view.spec, source=view.text)}
+        self.workspace = replace(self.workspace, buffers=specs)
+        self.states[name] = replace(view.state, text=None)
+
+    def arrange(self, variant: Variant) -> None:
+        self.calls.append(("arrange", variant))
+        self.arranged = variant
+
+    def focus_on(
+        self,
+        name: str | None,
+        *,
+        active: Mapping[str, str] | None = None,
+        zoomed: str | None = None,
+    ) -> None:
+        self.calls.append(("focus_on", name))
+        self.focus, self.zoomed = name, zoomed
+        self.active = self.active if active is None else active
+
+    def choose_layout(self, name: str | None) -> None:
+        self.calls.append(("choose_layout", name))
+        self.chosen, self.arranged = name, None
+
+    def reset_layout(self) -> None:
+        self.calls.append(("reset_layout",))
+        self.arranged = None
+
+    def prefer(self, key: str, value: Plain) -> None:
+        self.calls.append(("prefer", key, value))
+        self.own[key] = value
+
+    def clear_transcript(self) -> None:
+        self.calls.append(("clear_transcript",))
+        self.transcript = ()
+
+    def unapproved(self, name: str) -> Claim | None:
+        claim = self.claim(name)
+        return claim if claim.powers and name not in self.approved else None
+
+    def grant(self, claim: Claim) -> None:
+        self.calls.append(("grant", claim.connection))
+        self.approved.add(claim.connection)
+
+    # Connections.
+
+    def become(self, name: str, state: ConnectionState, reason: str | None = None) -> None:
+        """Put a connection into a state, and tell of it."""
+        self.links[name] = replace(self.links[name], state=state, reason=reason)
+        self.tell(ConnectionChanged(name, state, reason))
+
+    async def connect(self, name: str) -> None:
+        self.calls.append(("connect", name))
+        self._try(name)
+
+    def _try(self, name: str) -> bool:
+        if self.claim(name).powers and name not in self.approved:
+            self.become(name, ConnectionState.NEEDS_YOU, "nobody has approved it on this machine")
+            return False
+        self.become(name, ConnectionState.ONLINE)
+        return True
+
+    async def disconnect(self, name: str) -> None:
+        self.calls.append(("disconnect", name))
+        self.become(name, ConnectionState.IDLE)
+
+    async def restart(self, name: str) -> None:
+        self.calls.append(("restart", name))
+        self._try(name)
+
+    async def interrupt(self, name: str) -> None:
+        self.calls.append(("interrupt", name))
+        self.answers.insert(0, Answer("interrupted"))
+        if self.gate is not None:
+            self.gate.set()
+
+    async def evaluate(self, name: str, code: str) -> TranscriptEntry:
+        self.calls.append(("evaluate", name, code))
+        number = self.transcript[-1].number + 1 if self.transcript else 1
+        entry = TranscriptEntry(number, name, code, "running", at=self.now)
+        self.transcript = (*self.transcript, entry)
+        self.tell(EvaluationStarted(entry))
+        if not self._try(name):
+            return self._finish(replace(entry, outcome="refused"))
+        self.become(name, ConnectionState.BUSY)
+        if self.gate is not None:
+            await self.gate.wait()
+        answer = self.answers.pop(0) if self.answers else Answer(result="42")
+        if answer.output:
+            self.tell(OutputArrived(number, "stdout", answer.output))
+        self.become(name, ConnectionState.ONLINE)
+        self.inputs = (*self.inputs, code)
+        return self._finish(
+            replace(entry, outcome=answer.outcome, output=answer.output, result=answer.result)
+        )
+
+    def _finish(self, entry: TranscriptEntry) -> TranscriptEntry:
+        self.transcript = (*self.transcript[:-1], entry)
+        self.tell(EvaluationFinished(entry))
+        return entry

@@ -1,0 +1,212 @@
+"""Take the pictures of the docs: the real program in a terminal, its screen as PNG.
+
+    python tools/pictures.py [NAME ...]
+
+Works on copies of `examples/` in a temporary folder and writes `docs/pictures/`. Needs
+`rsvg-convert` (Debian: librsvg2-bin) and the font DejaVu Sans Mono (fonts-dejavu-core).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+import pyte
+from pyte.screens import Char
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from support.terminal import Terminal  # noqa: E402 (found by the line above)
+
+PICTURES = ROOT / "docs" / "pictures"
+STUI = Path(sys.executable).with_name("stui")
+FILE = ".stui-workspace.yaml"
+
+CELL_WIDTH, CELL_HEIGHT = 9, 18
+FONT_SIZE, BASELINE = 15, 13.9
+FOREGROUND, BACKGROUND = "#d3d9e2", "#14171c"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What to do, and when the picture is there to be taken.
+
+    A step is a key by its name, `=TEXT` to type, `?TEXT` to wait until it is on the screen,
+    `!OLD>NEW` to change the workspace file from outside.
+    """
+
+    name: str
+    example: str
+    size: tuple[int, int]
+    steps: Sequence[str]
+    theme: str = "stui-dark"
+
+
+EVALUATED: Final = ("?Numbers", "f6", "?170.0", "ctrl+o", "f6", "?'comes'")
+BACK: Final = (
+    "?Numbers",
+    "f6",
+    "?170.0",
+    "down",
+    "f7",
+    "?# 170",
+    "ctrl+o",
+    "f6",
+    "?'comes'",
+    "ctrl+q",
+    "again",
+    "?restored 5 of 5",
+    "?online",
+)
+SCENES: Final = (
+    Scene("workbench", "quickstart", (110, 32), BACK),
+    Scene("light", "quickstart", (110, 32), BACK, "stui-light"),
+    Scene("narrow", "quickstart", (80, 24), ("?Numbers", "f6", "?170.0", "down", "f7", "?# 170")),
+    Scene("wide", "team", (200, 50), ("?Scratch", "f6", "?170", "?online")),
+    Scene("commands", "quickstart", (110, 32), (*EVALUATED, "ctrl+p", "=pan", "?Go to the next")),
+    Scene(
+        "receipt",
+        "quickstart",
+        (110, 32),
+        (*EVALUATED, "ctrl+q", "again", "?restored 4 of 4", "f4", "?history"),
+    ),
+    Scene("consent", "team", (110, 32), ("?Scratch", "alt+left", "down", "enter", "?approve")),
+    Scene("arrange", "quickstart", (110, 32), (*EVALUATED, "ctrl+g", "shift+down", "?move")),
+    Scene(
+        "broken-file",
+        "quickstart",
+        (110, 32),
+        (*EVALUATED, "!panel: connections>panel: conections", "?did you mean"),
+    ),
+    Scene("keys", "quickstart", (110, 32), ("?Numbers", "f1", "?Evaluate the whole pad")),
+)
+
+
+def main(names: Sequence[str]) -> int:
+    """0 when all pictures that were asked for are taken; all there are, without names."""
+    for scene in SCENES:
+        if not names or scene.name in names:
+            with tempfile.TemporaryDirectory(prefix="stui-pictures-") as folder:
+                svg = taken(scene, Path(folder))
+                write(svg, PICTURES / f"{scene.name}.png")
+            print(f"docs/pictures/{scene.name}.png")
+    return 0
+
+
+def taken(scene: Scene, folder: Path) -> str:
+    """The picture of a scene, as SVG."""
+    project = folder / scene.example
+    shutil.copytree(ROOT / "examples" / scene.example, project)
+    workspace = project / FILE
+    text = workspace.read_text(encoding="utf-8")
+    if "\npreferences:" not in text:
+        text += f"\npreferences: {{theme: {scene.theme}}}\n"
+    workspace.write_text(text, encoding="utf-8")
+    environ = {**os.environ, "STUI_HOME": str(folder / "home"), "HOME": str(folder)}
+    steps = list(scene.steps)
+    while "again" in steps:
+        before = steps[: steps.index("again")]
+        del steps[: len(before) + 1]
+        with Terminal([str(STUI)], cwd=project, environ=environ, size=scene.size) as terminal:
+            play(terminal, before, workspace)
+            terminal.wait_for_end()
+    with Terminal([str(STUI)], cwd=project, environ=environ, size=scene.size) as terminal:
+        play(terminal, steps, workspace)
+        svg = still(terminal)
+        terminal.press("ctrl+q")
+        terminal.wait_for_end()
+    return svg
+
+
+def play(terminal: Terminal, steps: Sequence[str], workspace: Path) -> None:
+    """Do what the steps of a scene say."""
+    terminal.wait_for("commands")
+    for step in steps:
+        kind, rest = step[0], step[1:]
+        if kind == "?":
+            terminal.wait_for(rest)
+        elif kind == "=" and rest:
+            terminal.type(rest)
+        elif kind == "!":
+            old, new = rest.split(">")
+            text = workspace.read_text(encoding="utf-8")
+            workspace.write_text(text.replace(old, new), encoding="utf-8")
+        else:
+            terminal.press(step)
+
+
+def still(terminal: Terminal) -> str:
+    """The screen once it has stopped changing, as SVG."""
+    before = ""
+    while (svg := svg_of(terminal.screen)) != before:
+        before = svg
+        time.sleep(0.3)
+    return svg
+
+
+def write(svg: str, path: Path) -> None:
+    """Write a picture as PNG."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    command = ["rsvg-convert", "--format", "png", "--output", str(path)]
+    subprocess.run(command, input=svg.encode(), check=True)
+
+
+def svg_of(screen: pyte.Screen) -> str:
+    """A screen as SVG: a rectangle for each run of one ground, a text for each character."""
+    width, height = screen.columns * CELL_WIDTH, screen.lines * CELL_HEIGHT
+    rows = [
+        [screen.buffer[row][column] for column in range(screen.columns)]
+        for row in range(screen.lines)
+    ]
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">',
+        f'<rect width="100%" height="100%" fill="{BACKGROUND}"/>',
+        *(part for row, cells in enumerate(rows) for part in _grounds(row, cells)),
+        f'<g font-family="DejaVu Sans Mono" font-size="{FONT_SIZE}" xml:space="preserve">',
+        *(part for row, cells in enumerate(rows) for part in _texts(row, cells)),
+    ]
+    return "\n".join([*parts, "</g></svg>"])
+
+
+def _grounds(row: int, cells: Sequence[Char]) -> Iterator[str]:
+    column = 0
+    for ground, run in groupby(cells, key=lambda char: _colours(char)[1]):
+        length = len(list(run))
+        yield (
+            f'<rect shape-rendering="crispEdges" x="{column * CELL_WIDTH}" y="{row * CELL_HEIGHT}"'
+            f' width="{length * CELL_WIDTH}" height="{CELL_HEIGHT}" fill="{ground}"/>'
+        )
+        column += length
+
+
+def _texts(row: int, cells: Sequence[Char]) -> Iterator[str]:
+    for column, char in enumerate(cells):  # each in its cell, whatever the font's width is
+        if char.data.strip():
+            looks = ' font-weight="bold"' if char.bold else ""
+            looks += ' font-style="italic"' if char.italics else ""
+            looks += ' text-decoration="underline"' if char.underscore else ""
+            yield (
+                f'<text x="{column * CELL_WIDTH}" y="{row * CELL_HEIGHT + BASELINE:.1f}"'
+                f' fill="{_colours(char)[0]}"{looks}>{escape(char.data)}</text>'
+            )
+
+
+def _colours(char: Char) -> tuple[str, str]:
+    text = FOREGROUND if char.fg == "default" else f"#{char.fg}"
+    ground = BACKGROUND if char.bg == "default" else f"#{char.bg}"
+    return (ground, text) if char.reverse else (text, ground)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
