@@ -42,7 +42,7 @@ lock: .venv/installed  ## Lock the developers' environment anew
 	    pyproject.toml --group dev --extra fast --extra syntax --upgrade -o requirements/dev.txt
 
 clean:  ## Remove what the other targets made
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf $(LANGUAGE_SERVER)/node_modules
 
 .venv/installed: requirements/dev.txt pyproject.toml

@@ -18,6 +18,8 @@ ROOT = Path(__file__).parent.parent.parent
 STUI = str(Path(sys.executable).parent / "stui")
 BARE = (sys.executable, "-c", "pass")
 
+sys.path.append(str(ROOT / "tests"))  # a benchmark may use what the tests use: a real terminal
+
 
 def best_ms(action: Callable[[], object], rounds: int) -> float:
     """The shortest of `rounds` runs of `action`, in milliseconds."""

@@ -38,7 +38,7 @@ def test_every_module_says_what_it_is_for(module: Path) -> None:
 def test_every_command_named_in_the_docs_exists() -> None:
     from stui_workspace.cli import build
 
-    commands = set(build(lambda _request, _services: 0).commands)  # type: ignore[attr-defined]
+    commands = set(build(lambda _request, _services: 0).commands)
     blocks = [block for page in PAGES for block in CONSOLE.findall(page.read_text("utf-8"))]
     named = {word for block in blocks for word in COMMAND.findall(block)}
     assert named

@@ -287,7 +287,10 @@ async def test_a_safe_start_restores_and_connects_nothing(story: Story) -> None:
 
 
 async def test_looking_around_leaves_no_session(story: Story) -> None:
-    await (await story.open()).close()
+    session = await story.open()
+    session.place_cursor("scratch", (0, 3))
+    session.focus_on("scratch")
+    await session.close()
     folder = story.services().locations.workspace(story.project)
     assert not folder.sessions.exists()
     assert not list(folder.crashes.iterdir())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import select
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -119,3 +121,23 @@ async def python_in(
         async with asyncio.timeout(DEADLINE):
             await python.backend.close()
             await asyncio.gather(*(one.task for one in python.running), return_exceptions=True)
+
+
+class Sign:
+    """A sign of life: a named pipe that reaches its end when nobody has it open any more."""
+
+    def __init__(self, path: Path) -> None:
+        os.mkfifo(path)
+        self.path = path
+        self.reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+    @property
+    def code(self) -> str:
+        """Code that shows the sign as long as its process lives, and those which inherit `sign`."""
+        return f"import os\nsign = os.open({str(self.path)!r}, os.O_WRONLY)\nos.write(sign, b'x')\n"
+
+    def read(self) -> bytes:
+        """What was written, or nothing at the end; waits for one of them."""
+        ready, _, _ = select.select([self.reader], [], [], DEADLINE)
+        assert ready, "nothing happened"
+        return os.read(self.reader, 100)

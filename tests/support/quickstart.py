@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -84,9 +84,12 @@ class Quickstart:
 
     def kept(self) -> str:
         """All that journals and session files say, to look for what must be in them."""
-        places = self.home.glob("state/workspaces/*/*/*")
-        files = [path for path in places if path.suffix in (".journal", ".yaml")]
-        return "\n".join(path.read_text(encoding="utf-8") for path in files)
+        texts = []
+        for path in self.home.glob("state/workspaces/*/*/*"):
+            if path.suffix in (".journal", ".yaml"):
+                with suppress(FileNotFoundError):  # a journal goes when the session file has it all
+                    texts.append(path.read_text(encoding="utf-8"))
+        return "\n".join(texts)
 
     def wait_kept(self, screen: Terminal, *texts: str) -> None:
         """Wait until all `texts` are on the disk; the clock in the status line makes it look."""

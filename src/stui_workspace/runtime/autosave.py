@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from stui_workspace.model.session import Items, SessionState
+from stui_workspace.model.session import BufferState, Items, SessionState
 from stui_workspace.model.values import ABSENT, Plain, same
 from stui_workspace.model.workspace import Autosave as Intervals
 from stui_workspace.runtime.opening import Keeping
@@ -135,6 +135,21 @@ class Writer:
         self._keeping.journal.append(changed, now)
         self._written = items
         return len(changed)
+
+
+def is_work(state: SessionState) -> bool:
+    """Whether a person did anything in it: where cursors and keyboard were alone is nothing."""
+    return bool(
+        state.preferences
+        or state.transcript
+        or state.layout.tree is not None
+        or state.layout.variant is not None
+        or any(
+            replace(one, cursor=(0, 0), anchor=None, scroll=0) != BufferState()
+            for one in state.buffers.values()
+        )
+        or any(one.wanted for one in state.connections.values())
+    )
 
 
 def stamped(state: SessionState, now: float, *, since: float, closed: bool = False) -> SessionState:

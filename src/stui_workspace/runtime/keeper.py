@@ -9,11 +9,10 @@ from contextlib import suppress
 from stui_workspace.errors import DiskError
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.workspace import Autosave
-from stui_workspace.runtime.autosave import Writer, stamped
+from stui_workspace.runtime.autosave import Writer, is_work, stamped
 from stui_workspace.runtime.events import Notice, Saved
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.services import Services
-from stui_workspace.storage.items import items_of
 
 _RETRY_SECONDS = 5.0
 
@@ -99,7 +98,7 @@ class Keeper:
 
     def _stays_bare(self) -> bool:
         """Whether there is still nothing in it: looking around must not become a session."""
-        self._is_bare = self._is_bare and items_of(self._memory.state).keys() <= {"meta"}
+        self._is_bare = self._is_bare and not is_work(self._memory.state)
         return self._is_bare
 
     def _taken(self, *, whole: bool, closed: bool = False) -> tuple[SessionState, float]:

@@ -1,0 +1,113 @@
+"""What is loaded when: the package loads itself only, and a command what it needs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LOADED = """
+import json, sys
+before = set(sys.modules)
+{}
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+COMMAND = """
+import contextlib, io, json, sys
+before = set(sys.modules)
+sys.argv = ["stui", *sys.argv[1:]]
+out = io.StringIO()
+with contextlib.redirect_stdout(out):
+    from stui_workspace.main import main
+    try:
+        status = main()
+    except SystemExit as exit:
+        status = exit.code or 0
+assert status == 0, (status, out.getvalue())
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+FILE = """\
+stui: 1
+name: orders
+connections:
+  py: {kind: python}
+buffers:
+  scratch: {connection: py, source: 1 + 1}
+"""
+OURS = "stui_workspace"
+
+
+def run(code: str, *arguments: str, cwd: Path) -> set[str]:
+    """The modules that a fresh interpreter has after `code`, and had not before."""
+    found = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=cwd,
+        env={"STUI_HOME": str(cwd / "home"), "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert found.returncode == 0, found.stderr
+    modules: list[str] = json.loads(found.stdout)
+    return set(modules)
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
+
+
+def outside(modules: set[str]) -> set[str]:
+    """The third-party packages among them."""
+    return packages(modules) - set(sys.stdlib_module_names) - {OURS}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / ".stui-workspace.yaml").write_text(FILE, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_package_loads_nothing_but_itself(tmp_path: Path) -> None:
+    modules = run(LOADED.format("import stui_workspace"), cwd=tmp_path)
+    assert outside(modules) == set()
+    assert {module for module in modules if module.startswith(OURS)} == {OURS}
+
+
+def test_a_name_of_the_package_is_loaded_at_its_first_use(tmp_path: Path) -> None:
+    modules = run(LOADED.format("import stui_workspace; stui_workspace.loads"), cwd=tmp_path)
+    assert f"{OURS}.api" in modules
+    assert packages(modules).isdisjoint({"click", "textual", "rich", "watchdog"})
+
+
+def test_the_version_is_told_without_any_other_package(tmp_path: Path) -> None:
+    assert outside(run(COMMAND, "--version", cwd=tmp_path)) == set()
+
+
+SCREEN = {"textual", "rich", "pygments", "tree_sitter"}
+TASKS = {"asyncio", "watchdog"}
+
+
+@pytest.mark.parametrize(
+    ("command", "unneeded"),
+    [
+        pytest.param(["--help"], {*SCREEN, *TASKS, "jsonschema", "ruamel"}, id="help"),
+        pytest.param(["validate"], {*SCREEN, *TASKS}, id="validate"),
+        pytest.param(["get", "name"], {*SCREEN, *TASKS}, id="get"),
+        pytest.param(["show"], {*SCREEN, *TASKS}, id="show"),
+        pytest.param(["set", "name", "other"], {*SCREEN, *TASKS}, id="set"),
+        pytest.param(["paths"], {*SCREEN, *TASKS, "jsonschema"}, id="paths"),
+        pytest.param(["schema"], {*SCREEN, *TASKS, "jsonschema"}, id="schema"),
+        pytest.param(["session", "ls"], {*SCREEN, *TASKS}, id="session ls"),
+        pytest.param(["eval", "-e", "1 + 1"], SCREEN, id="eval"),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(
+    command: list[str], unneeded: set[str], project: Path
+) -> None:
+    modules = run(COMMAND, *command, cwd=project)
+    assert f"{OURS}.cli" in modules
+    assert packages(modules) & unneeded == set()
