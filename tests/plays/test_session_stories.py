@@ -286,6 +286,13 @@ async def test_a_safe_start_restores_and_connects_nothing(story: Story) -> None:
     assert (await story.open(connect=False)).buffer("scratch").text == "mine"
 
 
+async def test_a_session_with_work_in_it_is_on_the_list_within_its_second(story: Story) -> None:
+    session = await story.open()
+    session.edit("scratch", "mine")
+    await story.until_saved(1.0)
+    assert [one.id for one in session._keeping.store.list()] == ["main"]
+
+
 async def test_looking_around_leaves_no_session(story: Story) -> None:
     session = await story.open()
     session.place_cursor("scratch", (0, 3))

@@ -33,6 +33,8 @@ class Keeper:
         """Up to when the time open is in the statistics."""
         self._is_bare = is_new
         """Whether nothing was ever done in it: such a session leaves no trace."""
+        self._has_file = not is_new
+        """Whether it is on the list of sessions; a journal alone is not."""
         self._complaint: str | None = None
         self.saved_at: float | None = None
 
@@ -88,12 +90,14 @@ class Keeper:
         if self._writer is None or self._stays_bare():
             self._memory.schedule.taken(whole=True)
             return True
+        whole = whole or not self._has_file
         state, now = self._taken(whole=whole)
         write: Write = self._writer.snapshot if whole else self._writer.journal
         try:
             count = await asyncio.to_thread(write, state, now)
         except DiskError as error:
             return self._failed(error)
+        self._has_file = self._has_file or whole
         return self._succeeded(now, count)
 
     def _stays_bare(self) -> bool:

@@ -86,7 +86,7 @@ def test_a_pattern_finds_what_re_finds(flags: str, source: str, text: str) -> No
         (r"^a.b$", "a\nb", False),
     ],
 )
-def test_patterns_that_people_write(source: str, text: str, found: bool) -> None:  # noqa: FBT001
+def test_patterns_that_people_write(source: str, text: str, found: bool) -> None:
     assert compile_pattern(source).found_in(text) is found
     assert as_re_says(source, text) is found
 

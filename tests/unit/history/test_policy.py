@@ -24,7 +24,7 @@ POLICY = HistoryPolicy(ignore=(r"^\s", "password"))
         pytest.param("x" * (LONGEST_CODE + 1), None, False, id="a whole file"),
     ],
 )
-def test_what_is_kept(code: str, previous: str | None, kept: bool) -> None:  # noqa: FBT001
+def test_what_is_kept(code: str, previous: str | None, kept: bool) -> None:
     assert should_keep(code, POLICY, previous) is kept
 
 

@@ -10,7 +10,20 @@ from support.checked import HEAD, checked, said, spots
 
 LOOKALIKES = ["no", "NO", "yes", "on", "Off", "12:30", "1:02:03", "1_000", "0b11"]
 DATES = ["2026-11-24", "2026-1-2", "2026-11-24T10:00:00Z", "2026-11-24 10:00:00"]
-NO_TRAPS = ["y", "N", "nor", "yes!", "on it", "12:99", "12:3x", "v1_000", "2026-11", "1.10.2", "a:b", "a::b"]
+NO_TRAPS = [
+    "y",
+    "N",
+    "nor",
+    "yes!",
+    "on it",
+    "12:99",
+    "12:3x",
+    "v1_000",
+    "2026-11",
+    "1.10.2",
+    "a:b",
+    "a::b",
+]
 
 
 @pytest.mark.parametrize("word", LOOKALIKES + DATES)

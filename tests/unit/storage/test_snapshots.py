@@ -117,7 +117,7 @@ def test_a_loss_that_was_confirmed_counts(disk: FlakyDisk, store: SnapshotStore)
 
 
 @pytest.mark.parametrize("stored_before", [True, False])
-def test_a_loss_can_be_confirmed_as_it_is_put(store: SnapshotStore, stored_before: bool) -> None:  # noqa: FBT001
+def test_a_loss_can_be_confirmed_as_it_is_put(store: SnapshotStore, stored_before: bool) -> None:
     store.put(FOUR, 1.0)
     if stored_before:
         store.put(ONE, 2.0)
@@ -144,7 +144,7 @@ def test_a_store_that_grew_again_is_trusted(store: SnapshotStore) -> None:
         ("abcd", "axyz", True),
     ],
 )
-def test_losing_most(before: str, after: str, lost: bool) -> None:  # noqa: FBT001
+def test_losing_most(before: str, after: str, lost: bool) -> None:
     assert lost_most(before, after) == lost
 
 
