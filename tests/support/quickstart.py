@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from stui_workspace.document import parse
+from stui_workspace.storage.sessions import SESSION_LIMITS
 from support.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent.parent
@@ -83,12 +85,13 @@ class Quickstart:
         fresh.replace(self.file)
 
     def kept(self) -> str:
-        """All that journals and session files say, to look for what must be in them."""
+        """All that journals and session files say, as JSON without blanks, to look for things."""
         texts = []
         for path in self.home.glob("state/workspaces/*/*/*"):
             if path.suffix in (".journal", ".yaml"):
                 with suppress(FileNotFoundError):  # a journal goes when the session file has it all
-                    texts.append(path.read_text(encoding="utf-8"))
+                    text = path.read_text(encoding="utf-8")
+                    texts.append(text if path.suffix == ".journal" else _as_json(text))
         return "\n".join(texts)
 
     def wait_kept(self, screen: Terminal, *texts: str) -> None:
@@ -96,3 +99,9 @@ class Quickstart:
         screen.wait_for(
             lambda _: all(text in self.kept() for text in texts), what=f"{texts} on the disk"
         )
+
+
+def _as_json(text: str) -> str:
+    """A session file as the journal would write it."""
+    plain = parse(text, SESSION_LIMITS).plain()
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -100,14 +101,23 @@ async def test_code_that_cuts_our_line_is_ended(python: Python) -> None:
     assert outcome.answer == Answer(Ending.LOST, error="it closed its own line to stui")
 
 
-async def test_a_fork_unknown_to_python_does_not_delay_the_end(python: Python) -> None:
+async def test_a_fork_unknown_to_python_does_not_delay_the_end(
+    python: Python, tmp_path: Path
+) -> None:
     """It keeps our pipe open, and so hides that the child is gone."""
+    leash = tmp_path / "leash"
+    os.mkfifo(leash)
+    holder = os.open(leash, os.O_RDWR)  # the fork reads until we let go
     code = (
-        "import ctypes, os\nlibc = ctypes.CDLL(None)\n"
-        "if libc.fork() == 0:\n    os.setsid()\n    os.execvp('sleep', ['sleep', '5'])\n"
+        "import ctypes, os\n"
+        "if ctypes.PyDLL(None).fork() == 0:\n"
+        "    os.setsid()\n"
+        f"    os.read(os.open({str(leash)!r}, os.O_RDONLY), 1)\n"
         "os._exit(4)"
     )
     answer = (await python.run(code)).answer
+    os.write(holder, b"x")
+    os.close(holder)
     assert answer == Answer(Ending.LOST, error="Python ended with exit status 4")
 
 
@@ -222,6 +232,7 @@ async def test_a_start_that_is_given_up_leaves_nothing(turns: int, tmp_path: Pat
     async with asyncio.timeout(DEADLINE):
         await asyncio.wait({task})  # it may have come up before
         await backend.close()
+    gc.collect()  # now, and not during another test
     assert set(os.listdir("/dev/fd")) <= before  # noqa: PTH208
 
 

@@ -38,6 +38,20 @@ async def test_an_interrupt_stops(code: str, python: Python) -> None:
     assert (await python.run("'still here'")).result == "'still here'"
 
 
+async def test_what_is_awaited_may_tidy_up(python: Python) -> None:
+    running = python.begin(
+        "import asyncio\n"
+        "asyncio.get_running_loop().call_soon(print, 'waits')\n"
+        "try:\n    await asyncio.sleep(1000)\n"
+        "finally:\n    print('tidies up')"
+    )
+    await running.says("waits\n")
+    await python.backend.interrupt()
+    outcome = await running.over()
+    assert outcome.answer.ending is Ending.INTERRUPTED
+    assert outcome.stdout.endswith("tidies up\n")
+
+
 async def test_an_interrupt_shows_where_the_code_was(python: Python) -> None:
     running = python.begin("def spin():\n    print('on')\n    while True: pass\nspin()")
     await running.says("on\n")
