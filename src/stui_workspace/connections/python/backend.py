@@ -70,7 +70,7 @@ class PythonBackend:
             raise RuntimeError("one life of a backend is started once")
         launch = launch_of(self._spec, self._root, self._environ)
         try:
-            # Never cancelled half-way: asyncio would leave some of its pipes open.
+            # To its end even if we are cancelled: `close` waits for it, and ends what came of it.
             self._spawning = asyncio.ensure_future(self._spawn(launch))
             await asyncio.shield(self._spawning)
             async with asyncio.timeout(self._patience):
