@@ -88,8 +88,7 @@ class Evaluations:
             collected.add(output)
             memory.tell(OutputArrived(entry.number, output.stream, output.text))
 
-        timeout = preferred_timeout(workspace)
-        answer = await link.evaluate(code, on_output, timeout)
+        answer = await link.evaluate(code, on_output, workspace.preferences.evaluation_timeout)
         if answer is None:
             ended = replace(entry, outcome=REFUSED, output=link.view.reason or "")
         else:
@@ -119,11 +118,6 @@ class Evaluations:
 
     def _record(self, entries: tuple[TranscriptEntry, ...]) -> None:
         self._memory.keep(replace(self._memory.state, transcript=entries))
-
-
-def preferred_timeout(workspace: Workspace) -> float:
-    """Seconds that an evaluation may take in this workspace; infinity for no end."""
-    return workspace.preferences.evaluation_timeout
 
 
 def _as_block(answer: Answer) -> str:

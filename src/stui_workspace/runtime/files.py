@@ -17,7 +17,7 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.schema import Resolved
 from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_workspace
 from stui_workspace.storage.disk_errors import MissingFileError
-from stui_workspace.storage.project import FILE_NAMES, OVERLAY_NAME, Project
+from stui_workspace.storage.project import FILE_NAMES, OVERLAY_NAME, Project, workspace_file_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +89,15 @@ def watched(loaded: Loaded, services: Services) -> tuple[Path, ...]:
 
 def _again(project: Project) -> Project:
     """The same project, with the files that are there now."""
-    names = FILE_NAMES
-    if project.file is not None and project.file.name not in FILE_NAMES:
-        names = (project.file.name, project.file.name)
-    found = list(dict.fromkeys(name for name in names if os.path.lexists(project.root / name)))
-    if len(found) > 1:
-        raise UsageError(
-            f"{project.root} has both {FILE_NAMES[0]} and {FILE_NAMES[1]}", "keep one of them"
-        )
+    file = project.file
+    if file is None or file.name in FILE_NAMES:
+        file = workspace_file_in(project.root)
+    elif not os.path.lexists(file):
+        file = None
     overlay = project.root / OVERLAY_NAME
     return replace(
         project,
-        file=project.root / found[0] if found else None,
+        file=file,
         overlay=overlay if os.path.lexists(overlay) else None,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from stui_workspace.layout import layout_revision
@@ -184,10 +184,3 @@ def _with_damage(items: Sequence[Restored], problems: Sequence[ItemProblem]) -> 
 
 def _damaged(name: str, outcome: Outcome, reason: str) -> Restored:
     return Restored(name, outcome, reason, "`stui session show` tells what is kept")
-
-
-def settle(
-    items: Sequence[Restored], name: str, change: Callable[[Restored], Restored]
-) -> tuple[Restored, ...]:
-    """The items with the one of that name changed."""
-    return tuple(change(item) if item.item == name else item for item in items)

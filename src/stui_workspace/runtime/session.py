@@ -53,16 +53,17 @@ class Session(Desk):
         self._services = services
         folder = services.locations.workspace(project.root)
         self._selection = Selection(request.environment, request.variables)
-        self._look = look(project, services, self._selection)
-        loaded = self._look.loaded or nothing(project)
+        first = look(project, services, self._selection)
+        loaded = first.loaded or nothing(project)
         opening = open_session(request, services, folder)
         self._keeping = opening.keeping
-        self._opening = opening
+        self._after_crash = opening.after_crash
+        self._storage_problem = opening.storage_problem
         self._memory = Memory(opening.state, Schedule(loaded.workspace.autosave), services.clock)
         self._consent = Consent(loaded.project, services, lambda: self.workspace.snippets)
         self._switchboard = Switchboard(self._memory, services, project.root, self._consent)
-        self._follower = Follower(self._memory, self._switchboard, loaded, self._look)
-        self._restore(opening)
+        self._follower = Follower(self._memory, self._switchboard, loaded, first)
+        self._restore(opening, usable=first.usable)
         writer = Writer(opening.keeping) if opening.keeping.lock is not None else None
         self._keeper = Keeper(self._memory, writer, services, is_new=opening.is_new)
         self._history = History(
@@ -83,13 +84,11 @@ class Session(Desk):
         """
         return cls(request, services, find_project(request.path, services.home))
 
-    def _restore(self, opening: Opening) -> None:
+    def _restore(self, opening: Opening, *, usable: bool) -> None:
         workspace = self.workspace
         self._items: tuple[Restored, ...] = ()
         if not opening.is_new and workspace.restore.policy != "never":
-            around = Surroundings(
-                workspace, self._follower.sources, self._look.usable, self.connects
-            )
+            around = Surroundings(workspace, self._follower.sources, usable, self.connects)
             plan = plan_restore(opening.state, opening.problems, around)
             self._memory.state, self._items = plan.state, plan.items
         elif not opening.is_new:
@@ -101,8 +100,8 @@ class Session(Desk):
         """Begin to save, to watch and to connect. `Opened` is the first event."""
         memory = self._memory
         memory.tell(Opened(self.receipt))
-        if self._opening.storage_problem is not None:
-            problem = self._opening.storage_problem
+        problem = self._storage_problem
+        if problem is not None:
             memory.tell(Notice(f"nothing is kept: {problem}", problem.next_step, warning=True))
         self._follower.tell_problems()
         self._begin(self._keeper.run())
@@ -157,7 +156,7 @@ class Session(Desk):
 
     @property
     def receipt(self) -> Receipt:
-        return Receipt(self.id, self._items, self._opening.after_crash, self._seconds)
+        return Receipt(self.id, self._items, self._after_crash, self._seconds)
 
     @property
     def connects(self) -> bool:

@@ -48,15 +48,25 @@ def find_project(start: Path, home: Path | None = None) -> Project:
     real_start = _real(start)
     home = home or Path(os.path.expanduser("~"))  # noqa: PTH111 (Path's own raises where none is known)
     for folder in _upwards(real_start, _real(home)):
-        found = [path for name in FILE_NAMES if os.path.lexists(path := folder / name)]
-        if len(found) > 1:
-            raise UsageError(
-                f"{folder} has both {FILE_NAMES[0]} and {FILE_NAMES[1]}",
-                "keep one of them; they would be two workspaces in one place",
-            )
-        if found:
-            return _project(folder, found[0])
+        found = workspace_file_in(folder)
+        if found is not None:
+            return _project(folder, found)
     return _project(real_start, None)
+
+
+def workspace_file_in(folder: Path) -> Path | None:
+    """The workspace file that stands in a folder, under either name; None where there is none.
+
+    Raises:
+        UsageError: Both names stand there.
+    """
+    found = [path for name in FILE_NAMES if os.path.lexists(path := folder / name)]
+    if len(found) > 1:
+        raise UsageError(
+            f"{folder} has both {FILE_NAMES[0]} and {FILE_NAMES[1]}",
+            "keep one of them; they would be two workspaces in one place",
+        )
+    return found[0] if found else None
 
 
 def _project(root: Path, file: Path | None) -> Project:

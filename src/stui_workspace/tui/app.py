@@ -146,7 +146,8 @@ async def lived(app: WorkbenchApp) -> int:
     session = app.session
     if session is not None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(_end(session, after_bug=app.bug is not None), PATIENCE)
+            async with asyncio.timeout(PATIENCE):  # `wait_for` of 3.11 can swallow a cancellation
+                await _end(session, after_bug=app.bug is not None)
     return status or 0
 
 
