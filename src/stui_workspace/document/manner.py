@@ -13,15 +13,26 @@ from stui_workspace.document.trivia import column_of, line_start
 
 def manner_near(document: Document, near: Collection | None) -> Style:
     """How the neighbours of `near` are written, else the document, else our own manner."""
+    step, dash, gap = columns_near(document, near)
+    quote = _quote(_inside(near)) or _quote(_everywhere(document)) or "double"
+    return Style(step, dash, gap, quote)
+
+
+def columns_near(document: Document, near: Collection | None) -> tuple[int, int, int]:
+    """How far a map stands inside a map, a list inside a map, and an item behind its dash."""
     text = document.text
-    inside = [] if near is None else list(_walk(near, 3))
-    everywhere = [] if document.root is None else list(_walk(document.root, 200))
-    step = _first(_steps(text, inside), _steps(text, everywhere)) or 2
-    dash = _first(_dashes(text, inside), _dashes(text, everywhere))
-    gap = _first(_gaps(text, inside), _gaps(text, everywhere)) or 2
-    return Style(
-        step, step if dash is None else dash, gap, _quote(inside) or _quote(everywhere) or "double"
-    )
+    step = _first(_steps(text, _inside(near)), _steps(text, _everywhere(document))) or 2
+    dash = _first(_dashes(text, _inside(near)), _dashes(text, _everywhere(document)))
+    gap = _first(_gaps(text, _inside(near)), _gaps(text, _everywhere(document))) or 2
+    return step, step if dash is None else dash, gap
+
+
+def _inside(near: Collection | None) -> Iterator[Node]:
+    return iter(()) if near is None else _walk(near, 3)
+
+
+def _everywhere(document: Document) -> Iterator[Node]:
+    return iter(()) if document.root is None else _walk(document.root, 200)
 
 
 def _walk(node: Node, depth: int) -> Iterator[Node]:
@@ -37,7 +48,7 @@ def _first(*found: Iterator[int]) -> int | None:
     return next((value for values in found for value in values), None)
 
 
-def _steps(text: str, nodes: list[Node]) -> Iterator[int]:
+def _steps(text: str, nodes: Iterator[Node]) -> Iterator[int]:
     for node in nodes:
         if isinstance(node, Mapping) and not node.flow:
             outer = column_of(text, node.body)
@@ -46,7 +57,7 @@ def _steps(text: str, nodes: list[Node]) -> Iterator[int]:
                     yield column_of(text, entry.value.body) - outer
 
 
-def _dashes(text: str, nodes: list[Node]) -> Iterator[int]:
+def _dashes(text: str, nodes: Iterator[Node]) -> Iterator[int]:
     for node in nodes:
         if isinstance(node, Mapping) and not node.flow:
             outer = column_of(text, node.body)
@@ -55,7 +66,7 @@ def _dashes(text: str, nodes: list[Node]) -> Iterator[int]:
                     yield column_of(text, entry.value.body) - outer
 
 
-def _gaps(text: str, nodes: list[Node]) -> Iterator[int]:
+def _gaps(text: str, nodes: Iterator[Node]) -> Iterator[int]:
     for node in nodes:
         if isinstance(node, Sequence) and not node.flow:
             column = column_of(text, node.body)
@@ -65,7 +76,7 @@ def _gaps(text: str, nodes: list[Node]) -> Iterator[int]:
                     yield item.start - head
 
 
-def _quote(nodes: list[Node]) -> str | None:
+def _quote(nodes: Iterator[Node]) -> str | None:
     counts = Counter(
         node.style
         for node in nodes

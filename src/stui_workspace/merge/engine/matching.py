@@ -1,0 +1,231 @@
+"""Which member of one side is which of the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from stui_workspace.document.nodes import Mapping, Sequence, key_text
+from stui_workspace.merge.engine.comparing import identity, key_fields
+from stui_workspace.merge.engine.sides import Member, item_key
+from stui_workspace.merge.paths import ItemKey, MergeStep
+from stui_workspace.merge.policy import Rule
+
+
+@dataclass(slots=True, eq=False)
+class Triple:
+    """One thing on up to three sides."""
+
+    label: Hashable
+    base: Member | None = None
+    ours: Member | None = None
+    theirs: Member | None = None
+
+    @property
+    def any(self) -> Member:
+        """The member of some side."""
+        found = self.ours or self.theirs or self.base
+        if found is None:
+            raise TypeError("a triple is made of a member")
+        return found
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is a section note."""
+        return self.any.is_note
+
+    @property
+    def step(self) -> MergeStep:
+        """How a path calls it: as in the base, if it is there."""
+        member = self.base or self.any
+        if isinstance(self.label, tuple) and self.label and isinstance(self.label[0], ItemKey):
+            return self.label[0]
+        return member.index if member.key is None else key_text(member.side.text, member.key)
+
+
+Versions = tuple[list[Member], list[Member], list[Member]]
+
+
+def is_keyed(rule: Rule, versions: tuple[list[Member], ...]) -> bool:
+    """Whether the items of a list, its notes left out, are known by key fields."""
+    return key_fields(rule, versions) is not None
+
+
+def matched(versions: Versions, rule: Rule) -> list[Triple]:
+    """The triples of three versions of a collection."""
+    for number, version in enumerate(versions):
+        _label_notes(version, versions[0] if number else None)
+    base, ours, theirs = ([m for m in version if not m.is_note] for version in versions)
+    first = next((m for version in (base, ours, theirs) for m in version), None)
+    if first is not None and isinstance(first.owner, Sequence):
+        _label_items((base, ours, theirs), key_fields(rule, (base, ours, theirs)), rule)
+    triples: dict[Hashable, Triple] = {}
+    for name, version in zip(("base", "ours", "theirs"), versions, strict=True):
+        for member in version:
+            triple = triples.setdefault(member.label, Triple(member.label))
+            setattr(triple, name, member)
+    return list(triples.values())
+
+
+def _label_notes(version: list[Member], base: list[Member] | None) -> None:
+    """Notes are known by their text; an edited one by what it stands above."""
+    notes = [member for member in version if member.is_note]
+    if not notes:
+        return
+    counts: Counter[str] = Counter()
+    for note in notes:
+        text = note_text(note)
+        note.label = ("note", text, counts[text])
+        counts[text] += 1
+    if base is None:
+        return
+    known = {m.label for m in base if m.is_note}
+    mine = {n.label for n in notes}
+    lost = {_spot(base, m): m for m in base if m.is_note and m.label not in mine}
+    for note in notes:
+        before = lost.get(_spot(version, note)) if note.label not in known else None
+        if before is not None:
+            note.label = before.label
+
+
+def note_text(note: Member) -> str:
+    """The words of a note, without indentation and blank lines around."""
+    return "\n".join(line.strip() for line in note.raw().strip().splitlines())
+
+
+def _spot(version: list[Member], note: Member) -> Hashable:
+    position = version.index(note)
+    if position == 0 and note.slot is not None and note.slot.gap == 0:
+        return "the top"
+    following = version[position + 1]
+    return (
+        key_text(following.side.text, following.key)
+        if following.key is not None
+        else (following.label or identity(following.side, following.node))
+    )
+
+
+def _label_items(versions: Versions, fields: tuple[str, ...] | None, rule: Rule) -> None:
+    for version in versions:
+        for item in version:
+            key = item_key(item.side, item.node, fields) if fields else None
+            item.label = (key,) if key is not None else ("item", identity(item.side, item.node))
+    if fields:
+        for other in versions[1:]:
+            _rename(versions[0], other, versions, fields)
+    for version in versions:
+        _number(version, versions[0])
+    if not fields and rule.kind not in ("set", "mru"):
+        for other in versions[1:]:
+            _pair_rest(versions[0], other)
+
+
+def _rename(
+    base: list[Member], side: list[Member], versions: Versions, fields: tuple[str, ...]
+) -> None:
+    """An item whose key fields changed while all else stayed is the same item."""
+    known = {item.label for item in base}
+    present = {item.label for item in side}
+    gone = [item for item in base if item.label not in present]
+    new = [item for item in side if item.label not in known]
+    if not gone or not new:
+        return
+    taken = {i.label for version in versions[1:] if version is not side for i in version}
+    before = _unique({id(item): _rest(item, fields) for item in gone})
+    after = _unique({id(item): _rest(item, fields) for item in new if item.label not in taken})
+    for rest, which in before.items():
+        match = next((item for item in new if id(item) == after.get(rest)), None)
+        if match is not None:
+            match.label = next(item.label for item in gone if id(item) == which)
+
+
+def _rest(item: Member, fields: tuple[str, ...]) -> Hashable:
+    if not isinstance(item.node, Mapping):
+        return None
+    pairs = [
+        (key_text(item.side.text, e.key), identity(item.side, e.value)) for e in item.node.entries
+    ]
+    rest = frozenset(pair for pair in pairs if pair[0] not in fields)
+    return rest or None
+
+
+def _unique(found: dict[int, Hashable]) -> dict[Hashable, int]:
+    counts = Counter(found.values())
+    return {rest: which for which, rest in found.items() if rest is not None and counts[rest] == 1}
+
+
+def _number(version: list[Member], base: list[Member]) -> None:
+    """The k-th of those called alike is the k-th; where the counts differ, equal content first."""
+    counts = Counter(item.label for item in version)
+    wanted = Counter(_unnumbered(item.label) for item in base)
+    taken: dict[Hashable, set[int]] = {}
+    repeated = {label for label in counts if counts[label] > 1 or wanted[label] > 1}
+    if version is base or not repeated:
+        seen: Counter[Hashable] = Counter()
+        for item in version:
+            number = seen[item.label]
+            seen[item.label] += 1
+            if item.label in repeated or number:
+                item.label = _numbered(item.label, number)
+        return
+    originals: dict[Hashable, list[Hashable]] = {}
+    for item in base:
+        label = _unnumbered(item.label)
+        originals.setdefault(label, []).append(identity(item.side, item.node))
+    waiting: list[Member] = []
+    for item in version:
+        label = item.label
+        if label not in repeated:
+            continue
+        used = taken.setdefault(label, set())
+        contents = originals.get(label, [])
+        same_count = counts[label] == wanted[label]
+        place = None
+        if not same_count:
+            what = identity(item.side, item.node)
+            place = next((n for n, c in enumerate(contents) if c == what and n not in used), None)
+        if place is None:
+            waiting.append(item)
+        else:
+            used.add(place)
+            item.label = _numbered(label, place)
+    for item in waiting:
+        label = item.label
+        used = taken.setdefault(label, set())
+        place = next(n for n in range(len(version) + len(base) + 1) if n not in used)
+        used.add(place)
+        item.label = _numbered(label, place)
+
+
+def _numbered(label: Hashable, number: int) -> Hashable:
+    return (*label, number) if number and isinstance(label, tuple) else label
+
+
+def _unnumbered(label: Hashable) -> Hashable:
+    if isinstance(label, tuple) and isinstance(label[-1], int) and len(label) > 1:
+        return label[:-1]
+    return label
+
+
+def _pair_rest(base: list[Member], side: list[Member]) -> None:
+    """Items of a list without keys that are left: by their place between those that are alike."""
+    known = {item.label: n for n, item in enumerate(base)}
+    mine = {item.label for item in side}
+    before: list[Member] = []
+    runs: dict[int, list[Member]] = {}
+    last = -1
+    for item in side:
+        if item.label in known:
+            last = known[item.label]
+        else:
+            runs.setdefault(last, []).append(item)
+    for start, run in runs.items():
+        before = []
+        for item in base[start + 1 :]:
+            if item.label in mine:
+                break
+            before.append(item)
+        if len(before) == len(run):
+            for old, new in zip(before, run, strict=True):
+                new.label = old.label

@@ -1,0 +1,100 @@
+"""A member of one side put where it belongs in the result, in the form that is kept there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stui_workspace.document.nodes import Mapping, Sequence
+from stui_workspace.merge.engine.columns import shifted
+from stui_workspace.merge.engine.context import UnmergeableError
+from stui_workspace.merge.engine.frames import Frame
+from stui_workspace.merge.engine.leaves import flow_text
+from stui_workspace.merge.engine.sides import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A collection as the value of a member."""
+
+    inline: str
+    """What stands behind the key or dash: its properties, or all of it."""
+    lines: str = ""
+    column: int = 0
+    compact: bool = False
+    """Whether it begins on the line of the dash."""
+
+    def joined(self, head: str, trail: str, below: str) -> str:
+        """The whole member from its key or dash on."""
+        if not self.lines:
+            return f"{head}{self.inline}{trail}\n{below}"
+        lines = self.lines.lstrip("\n") if self.compact else self.lines
+        gap = self.column - len(head)
+        if self.compact and gap > 0 and not self.inline and lines[self.column] not in "#\n":
+            return f"{head}{' ' * gap}{lines[self.column :]}{below}"
+        return f"{head}{self.inline}{trail}\n{lines}{below}"
+
+
+def is_at_home(member: Member, frame: Frame) -> bool:
+    """Whether a member's text needs no more than another column to look as the frame does."""
+    return (
+        member.side is frame.side
+        or frame.node is None
+        or member.side.manner(member.owner) == frame.manner
+    )
+
+
+def moved(member: Member, frame: Frame) -> str:
+    """A member in the column of the frame, and otherwise as it is."""
+    if member.slot is None:
+        return as_line(member, frame)
+    return shifted(member.raw(), frame.column - member.column)
+
+
+def in_flow(member: Member) -> str:
+    """A member as an element between brackets.
+
+    Raises:
+        UnmergeableError: It has comments, which have no place there.
+    """
+    if member.slot is None:
+        return _element(member)
+    if member.comment or "#" in member.trail or member.below:
+        raise UnmergeableError
+    value = flow_text(member)
+    return f"{member.head} {value}" if member.key is not None else value
+
+
+def as_line(member: Member, frame: Frame) -> str:
+    """An element of a flow collection as a line of a block."""
+    head = member.head if member.key is not None else "-"
+    _element(member)
+    text = member.side.text[member.value.start : member.value.end]
+    return f"{' ' * frame.column}{head}{' ' if text else ''}{text}\n"
+
+
+def written(member: Member, text: str, frame: Frame) -> str:
+    """A member with the value that a person wrote for it."""
+    if frame.flow:
+        return f"{member.head} {text}" if member.key is not None else text
+    return f"{' ' * frame.column}{member.head} {text}\n"
+
+
+def _element(member: Member) -> str:
+    text = member.side.text[member.start : member.end]
+    if "\n" in text and member.side.comments_within(member.start, member.end):
+        raise UnmergeableError
+    return text
+
+
+def check_properties(member: Member) -> None:
+    """Nothing, where anchor and tag stand on the line that announces a nested value.
+
+    Raises:
+        UnmergeableError: They stand below it, and nothing here can join that.
+    """
+    node = member.value
+    if isinstance(node, (Mapping, Sequence)) and node.start < node.body:
+        between = member.side.text[member.announced : node.start]
+        inside = member.side.text[node.start : node.body].rstrip(" \n")
+        if "\n" in between or "\n" in inside:
+            raise UnmergeableError

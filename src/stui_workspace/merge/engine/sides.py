@@ -1,0 +1,270 @@
+"""One of the three documents, as the merge looks at it: members, their text, their trivia."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from stui_workspace.document import Document
+from stui_workspace.document.manner import columns_near
+from stui_workspace.document.nodes import (
+    Alias,
+    Collection,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    key_text,
+)
+from stui_workspace.document.scan import after_indicator
+from stui_workspace.document.slices import comments
+from stui_workspace.document.trivia import Slot, column_of, line_start, line_stop, slots
+from stui_workspace.merge.paths import ItemKey
+
+Label: TypeAlias = object
+"""What a member is matched by: hashable, the same on all sides for the same thing."""
+
+
+class Side:
+    """One of base, ours and theirs. Holds nothing but the document and what is derived of it."""
+
+    def __init__(self, name: str, document: Document) -> None:
+        self.name = name
+        self.document = document
+        self.text = document.text
+        self._slots: dict[int, tuple[Slot, ...]] = {}
+        self._comments: list[tuple[int, str]] | None = None
+        self._manners: dict[int, tuple[int, int, int]] = {}
+
+    def slots(self, collection: Collection) -> tuple[Slot, ...]:
+        """The slots of a block collection, remembered."""
+        found = self._slots.get(id(collection))
+        if found is None:
+            found = self._slots[id(collection)] = slots(self.text, collection)
+        return found
+
+    def column(self, collection: Collection) -> int:
+        """Where the members of a block collection begin."""
+        return column_of(self.text, collection.body)
+
+    def comments_within(self, start: int, end: int) -> list[str]:
+        """The comments between two places, in order, without what surrounds them."""
+        if self._comments is None:
+            self._comments = [
+                (piece.start, self.text[piece.start : piece.end].rstrip())
+                for piece in comments(self.document)
+            ]
+        first = bisect_left(self._comments, (start, ""))
+        last = bisect_left(self._comments, (end, ""))
+        return [text for _, text in self._comments[first:last]]
+
+    def manner(self, near: Collection | None) -> tuple[int, int, int]:
+        """Step, dash offset and gap of what stands near."""
+        found = self._manners.get(id(near))
+        if found is None:
+            found = self._manners[id(near)] = columns_near(self.document, near)
+        return found
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """One member of a collection on one side: a key with its value, an item, or a section note."""
+
+    side: Side
+    owner: Collection
+    index: int
+    node: Node | None
+    """The value; None for a section note."""
+    key: Node | None
+    slot: Slot | None
+    """None in a flow collection."""
+    column: int
+    """Of the block collection; 0 in flow."""
+    label: Label = None
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is a comment block that belongs to nobody."""
+        return self.node is None
+
+    @property
+    def value(self) -> Node:
+        """The value of what is no note."""
+        if self.node is None:
+            raise TypeError("a note has no value")
+        return self.node
+
+    def raw(self) -> str:
+        """All that is its own as whole lines, in its own column; in flow its element."""
+        text, slot = self.side.text, self.slot
+        if slot is None:
+            return text[self.start : self.end]
+        if self.is_note:
+            return text[slot.gap : slot.lead]
+        if slot.inline:
+            return " " * self.column + text[slot.head : slot.end]
+        return text[slot.lead if slot.noted else slot.own : slot.end]
+
+    @property
+    def start(self) -> int:
+        """Where its first token stands."""
+        if self.slot is not None:
+            return self.slot.head
+        return self.key.start if self.key is not None else self.value.start
+
+    @property
+    def end(self) -> int:
+        """Where its content ends."""
+        if self.slot is not None:
+            return self.slot.content_end
+        return self.value.end if self.key is None else max(self.key.end, self.value.end)
+
+    @property
+    def blanks(self) -> str:
+        """The blank lines that set it off."""
+        slot = self.slot
+        if slot is None or slot.inline or slot.noted:
+            return ""
+        return self.side.text[slot.own : slot.lead]
+
+    @property
+    def comment(self) -> str:
+        """Its leading comment, in whole lines."""
+        slot = self.slot
+        if slot is None or slot.inline:
+            return ""
+        return self.side.text[slot.lead : line_start(self.side.text, slot.head)]
+
+    @property
+    def announced(self) -> int:
+        """Right behind the `:` or dash that announces the value."""
+        if self.key is None:
+            return self.start + (self.slot is not None)
+        return after_indicator(self.side.text, self.key.end, ":") or self.key.end
+
+    @property
+    def head(self) -> str:
+        """Its key with the colon, or its dash."""
+        text = self.side.text[self.start : self.announced]
+        if self.key is not None and not text.endswith(":"):
+            return text + ":"
+        return text
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether the value is a block collection, with lines of its own."""
+        return isinstance(self.node, (Mapping, Sequence)) and not self.node.flow
+
+    @property
+    def inline(self) -> str:
+        """What stands between the announcement and the end of the value, or of its properties."""
+        node = self.value
+        if self.is_nested:
+            text = self.side.text[self.announced : max(self.announced, node.body)]
+            return _without_comment(text) if node.start < node.body else ""
+        return self.side.text[self.announced : max(self.announced, node.end)]
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether a nested value begins on the line of its dash."""
+        return self.is_nested and "\n" not in self.side.text[self.announced : self.value.body]
+
+    @property
+    def trail(self) -> str:
+        """The blanks and the comment on the line of the value's end, or of its announcement."""
+        slot, text = self.slot, self.side.text
+        if slot is None:
+            return ""
+        if not self.is_nested:
+            return text[slot.content_end : slot.stop]
+        if self.is_compact:
+            return ""
+        stop = line_stop(text, self.announced)
+        behind = max(self.announced, _properties_end(self.value, text))
+        return text[behind:stop] if behind <= stop else ""
+
+    @property
+    def below(self) -> str:
+        """The comment lines under a value that go on from it; for nested values their tail."""
+        slot, text = self.slot, self.side.text
+        if slot is None:
+            return ""
+        if self.is_nested and isinstance(self.node, (Mapping, Sequence)):
+            return text[self.side.slots(self.node)[-1].end : slot.end]
+        start = text.find("\n", slot.stop) + 1
+        return text[start : slot.end] if 0 < start < slot.end else ""
+
+    def written(self) -> str:
+        """What a person would call its text: key and value, without what stands around."""
+        if self.is_note:
+            return self.raw().strip("\n")
+        text, slot = self.side.text, self.slot
+        if slot is None:
+            return text[self.start : self.end]
+        return " " * self.column + text[slot.head : slot.end].rstrip("\n")
+
+
+def _without_comment(text: str) -> str:
+    """The properties of a nested value, whatever comments stand between them and its body."""
+    lines = text.split("\n")
+    return lines[0].split(" #")[0].rstrip() if lines else ""
+
+
+def _properties_end(node: Node, text: str) -> int:
+    if node.start >= node.body:
+        return 0
+    line = text[node.start : min(line_stop(text, node.start), node.body)]
+    return node.start + len(line.split(" #")[0].rstrip())
+
+
+def members(side: Side, collection: Node | None) -> list[Member]:
+    """The members of a collection in order, the section notes above them as members too."""
+    if not isinstance(collection, (Mapping, Sequence)):
+        return []
+    parts = collection.entries if isinstance(collection, Mapping) else collection.items
+    if not parts:
+        return []
+    places: tuple[Slot | None, ...] = (None,) * len(parts)
+    column = 0
+    if not collection.flow:
+        places, column = side.slots(collection), side.column(collection)
+    found: list[Member] = []
+    for index, (part, slot) in enumerate(zip(parts, places, strict=True)):
+        if slot is not None and slot.noted:
+            found.append(Member(side, collection, index, None, None, slot, column))
+        if isinstance(collection, Mapping):
+            found.append(Member(side, collection, index, part.value, part.key, slot, column))  # type: ignore[union-attr]
+            found[-1].label = key_text(side.text, part.key)  # type: ignore[union-attr]
+        else:
+            found.append(Member(side, collection, index, part, None, slot, column))  # type: ignore[arg-type]
+    return found
+
+
+def item_key(side: Side, node: Node | None, fields: tuple[str, ...]) -> ItemKey | None:
+    """What an item of a keyed list is called; None for one without any of the key fields."""
+    if not isinstance(node, Mapping):
+        return None
+    named: dict[str, str] = {}
+    for entry in node.entries:
+        name = key_text(side.text, entry.key)
+        if name in fields:
+            value = entry.value
+            while isinstance(value, Alias):
+                value = value.target
+            if not isinstance(value, Scalar):
+                return None
+            named[name] = value.text
+    if fields[0] not in named:
+        return None
+    return ItemKey(tuple((name, named[name]) for name in fields if name in named))
+
+
+NULL_TEXTS: Final = frozenset(("", "~", "null", "Null", "NULL"))
+
+
+def is_null(node: Node | None) -> bool:
+    """Whether nothing is there, or a null without anchor and tag."""
+    return node is None or (
+        isinstance(node, Scalar) and node.plain is None and node.anchor is None and node.tag is None
+    )

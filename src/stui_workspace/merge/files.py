@@ -1,0 +1,161 @@
+"""Whole files: bytes to documents and back, with line ends, byte order mark and final newline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from stui_workspace.document import Document, Limits, read
+from stui_workspace.merge.engine.context import UnmergeableError, side_of, three
+from stui_workspace.merge.engine.documents import Documents, Manner, Outcome, walked
+from stui_workspace.merge.engine.marks import Marks
+from stui_workspace.merge.lines import Agreed, Labels, lines_of, marked, matching, merge_lines
+from stui_workspace.merge.paths import MergePath
+from stui_workspace.merge.policy import Policy
+from stui_workspace.merge.result import Choice, Conflict, Decision, MergeResult, Take
+
+Three = tuple[bytes, bytes, bytes]
+_LIMITS: Final = Limits.anything()
+_BOM: Final = b"\xef\xbb\xbf"
+_UNSAFE: Final = "the changes could not be put together safely"
+_EMPTIED: Final = "one side emptied it, the other changed it"
+
+
+def merged(contents: Three, policy: Policy, choices: Mapping[str, Choice]) -> MergeResult:
+    """The merge of three files of which no two are alike."""
+    documents = tuple(read(_plain(content), _LIMITS).document for content in contents)
+    base, ours, theirs = documents
+    if base is None or ours is None or theirs is None:
+        return _unusable(contents, documents, choices)
+    for side, other in ((ours, 2), (theirs, 1)):
+        if side.root is None and base.root is not None:
+            return _as_a_whole(contents, other, _EMPTIED, choices)
+    found = _verified((base, ours, theirs), policy, choices)
+    if found is None:
+        return _as_a_whole(contents, 1, _UNSAFE, choices)
+    outcome = found[0]
+    return MergeResult(_finished(outcome.text, contents), outcome.conflicts, outcome.decisions)
+
+
+def marked_merge(
+    contents: Three, policy: Policy, choices: Mapping[str, Choice], markers: tuple[Labels, int]
+) -> bytes:
+    """The merge of three files of which no two are alike, its conflicts between markers."""
+    documents = tuple(read(_plain(content), _LIMITS).document for content in contents)
+    base, ours, theirs = documents
+    if base is None or ours is None or theirs is None:
+        return _marked_lines(contents, choices, markers)
+    if (ours.root is None or theirs.root is None) and base.root is not None:
+        return _marked_lines(contents, choices, markers)
+    found = _verified((base, ours, theirs), policy, choices)
+    if found is None:
+        return _marked_lines(contents, choices, markers)
+    outcome, manner = found
+    if outcome.conflicts:
+        marks = Marks(*markers)
+        outcome = walked((base, ours, theirs), policy, replace(manner, marks=marks))
+        if any(str(conflict.path) not in marks.done for conflict in outcome.conflicts):
+            return _marked_lines(contents, choices, markers)
+    return _finished(outcome.text, contents)
+
+
+def _verified(
+    documents: Documents, policy: Policy, choices: Mapping[str, Choice]
+) -> tuple[Outcome, Manner] | None:
+    """The finest merge that the gate lets through; None for none."""
+    for coarse in (False, True):
+        manner = Manner(choices, coarse)
+        try:
+            outcome = walked(documents, policy, manner)
+        except UnmergeableError:
+            continue
+        return outcome, manner
+    return None
+
+
+def _plain(content: bytes) -> bytes:
+    """The content with LF, a final newline and without byte order mark."""
+    content = content.removeprefix(_BOM).replace(b"\r\n", b"\n")
+    return content if content.endswith(b"\n") or not content else content + b"\n"
+
+
+def _unusable(
+    contents: Three, documents: tuple[Document | None, ...], choices: Mapping[str, Choice]
+) -> MergeResult:
+    """The answer where one of the three says nothing that can be understood."""
+    names = ("base", "ours", "theirs")
+    broken = [n for n, document in zip(names, documents, strict=True) if document is None]
+    reason = f"{' and '.join(broken)} cannot be read as YAML"
+    if documents[1] is not None or documents[2] is not None:
+        return _as_a_whole(contents, 1 if documents[1] is not None else 2, reason, choices)
+    result = _as_a_whole(contents, 1, reason, choices)
+    regions = merge_lines(*(lines_of(_text(content)) for content in contents))
+    if result.is_clean or not all(isinstance(region, Agreed) for region in regions):
+        return result
+    text = "".join(line for found in regions if isinstance(found, Agreed) for line in found.lines)
+    return replace(result, text=text.encode("utf-8", "surrogateescape"))
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
+
+
+def _marked_lines(
+    contents: Three, choices: Mapping[str, Choice], markers: tuple[Labels, int]
+) -> bytes:
+    """The merge by lines; by meaning there is none."""
+    answer = choices.get("/")
+    if isinstance(answer, Take):
+        return contents[side_of(answer)]
+    labels, size = markers
+    regions = merge_lines(*(lines_of(_text(content)) for content in contents))
+    return marked(regions, labels, size=size).encode("utf-8", "surrogateescape")
+
+
+def _as_a_whole(
+    contents: Three, usable: int, reason: str, choices: Mapping[str, Choice]
+) -> MergeResult:
+    answer = choices.get("/")
+    if isinstance(answer, Take):
+        decision = Decision(MergePath(), answer.value, "so it was answered")
+        return MergeResult(contents[side_of(answer)], (), (decision,))
+    base, ours, theirs = (content.decode("utf-8", "replace") for content in contents)
+    conflict = Conflict(MergePath(), base, ours, theirs, reason, sensitive=True)
+    decision = Decision(MergePath(), "conflict", reason)
+    return MergeResult(contents[usable], (conflict,), (decision,))
+
+
+def _finished(text: str, contents: Three) -> bytes:
+    """The text with the byte order mark, line ends and final newline that the sides decide on."""
+    if not three(*(not content or content.endswith(b"\n") for content in contents)):
+        text = text.removesuffix("\n")
+    base, ours, theirs = (_ends(content) for content in contents)
+    end = three(base, ours, theirs) or theirs
+    if end == "crlf":
+        text = text.replace("\n", "\r\n")
+    elif end == "mixed":
+        text = _mixed(text, contents[1 if ours == "mixed" else 2])
+    has_mark = three(*(content.startswith(_BOM) for content in contents))
+    return (_BOM if has_mark else b"") + text.encode()
+
+
+def _ends(content: bytes) -> str | None:
+    all_lines, with_cr = content.count(b"\n"), content.count(b"\r\n")
+    if not all_lines:
+        return None
+    if with_cr in (0, all_lines):
+        return "crlf" if with_cr else "lf"
+    return "mixed"
+
+
+def _mixed(text: str, content: bytes) -> str:
+    """The text with each line that is in `content` ended as it is there."""
+    old = content.decode().removeprefix("\ufeff").split("\n")
+    new = text.split("\n")
+    returned = [line.endswith("\r") for line in old]
+    wanted = [sum(returned) * 2 > len(old)] * len(new)
+    for one, other in matching([line.removesuffix("\r") for line in old], new):
+        wanted[other] = returned[one]
+    ends = ["\r" if wish else "" for wish in wanted[:-1]]
+    return "\n".join(line + end for line, end in zip(new, [*ends, ""], strict=True))
