@@ -63,6 +63,11 @@ class Policy:
         return _published()
 
     @property
+    def targets(self) -> frozenset[str]:
+        """The patterns of the collections whose members are named elsewhere."""
+        return frozenset(rule.ref for _, rule in self.rules if rule.ref is not None)
+
+    @property
     def root(self) -> Where:
         """Where a document begins."""
         return self._at(frozenset((number, 0) for number in range(len(self.rules))))

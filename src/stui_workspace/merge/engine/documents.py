@@ -60,8 +60,9 @@ def walked(documents: Documents, policy: Policy, manner: Manner) -> Outcome:
     sides = (Side("base", base), Side("ours", ours), Side("theirs", theirs))
     sides = links.followed(sides, policy)
     kept: frozenset[int] = frozenset()
+    targets = tuple(tuple(pattern.strip("/").split("/")) for pattern in sorted(policy.targets))
     while True:
-        context = Context(*sides, manner.choices, kept, manner.coarse)
+        context = Context(*sides, manner.choices, kept, manner.coarse, targets=targets)
         text = _root(context, policy, manner.marks)
         more = _missing(context, policy, text) - kept
         if not more:
@@ -73,7 +74,7 @@ def _missing(context: Context, policy: Policy, text: str) -> frozenset[int]:
     """What the result refers to, and one side deleted."""
     if not context.has_deleted:
         return frozenset()
-    if not policy.root.leads_to_reference and "*" not in text:
+    if not policy.targets and "*" not in text:
         return frozenset()
     document = read(text.encode(), Limits.anything()).document
     result = None if document is None else Side("result", document)

@@ -34,21 +34,17 @@ def followed(sides: Three, policy: Policy) -> Three:
     """The sides with the renames of each other, and with anchors of different names."""
     sides = _anchors_apart(sides)
     root = policy.root
-    if not root.leads_to_reference:
-        return sides
     base, ours, theirs = sides
-    for target in {where.rule.ref for where in _places(base, ours, theirs, root)}:
+    for target in sorted(policy.targets):
         mine, others = (_renamed(sides, number, target, root) for number in (1, 2))
         both = {new: mine[old] for old, new in others.items() if old in mine}
         only = {old: new for old, new in others.items() if old not in mine}
+        if not mine and not others:
+            continue
         base = _rewritten(base, root, target, {**mine, **only})
         theirs = _rewritten(theirs, root, target, {**mine, **both})
         ours = _rewritten(ours, root, target, only)
     return base, ours, theirs
-
-
-def _places(base: Side, ours: Side, theirs: Side, root: Where) -> list[Where]:
-    return [where for side in (base, ours, theirs) for _, where in references(side, root)]
 
 
 def references(side: Side, root: Where) -> Iterator[tuple[Scalar, Where]]:
@@ -79,10 +75,8 @@ def _collection(side: Side, pattern: str) -> Node | None:
     return side.document.node(tuple(pattern.strip("/").split("/")))
 
 
-def _renamed(sides: Three, number: int, pattern: str | None, root: Where) -> dict[str, str]:
+def _renamed(sides: Three, number: int, pattern: str, root: Where) -> dict[str, str]:
     """What a side calls anew: old name to new."""
-    if pattern is None:
-        return {}
     rule = target_of(pattern, root).rule
     nodes = [_collection(side, pattern) for side in sides]
     if not all(isinstance(node, Sequence) for node in (nodes[0], nodes[number])):
@@ -104,7 +98,7 @@ def _renamed(sides: Three, number: int, pattern: str | None, root: Where) -> dic
     return found
 
 
-def _rewritten(side: Side, root: Where, pattern: str | None, names: dict[str, str]) -> Side:
+def _rewritten(side: Side, root: Where, pattern: str, names: dict[str, str]) -> Side:
     splices = [
         Splice(node.body, node.end, scalar_text(names[node.text], node.style))
         for node, where in references(side, root)
@@ -192,9 +186,7 @@ def missing(sides: Three, result: Side | None, policy: Policy, text: str) -> fro
         return _around(base, _undefined(base, text))
     root = policy.root
     wanted: set[int] = set()
-    for pattern in {where.rule.ref for _, where in references(result, root)}:
-        if pattern is None:
-            continue
+    for pattern in sorted(policy.targets):
         excused = _dangling(sides[1], pattern, root) | _dangling(sides[2], pattern, root)
         lost = _dangling(result, pattern, root) - excused
         wanted |= {id(node) for name, node in _named(base, pattern, root).items() if name in lost}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stui_workspace.document.nodes import Mapping, Sequence, key_text
 from stui_workspace.merge.engine.comparing import identity, key_fields
@@ -82,9 +83,9 @@ def _label_notes(version: list[Member], base: list[Member] | None) -> None:
         return
     known = {m.label for m in base if m.is_note}
     mine = {n.label for n in notes}
-    lost = {_spot(base, m): m for m in base if m.is_note and m.label not in mine}
-    for note in notes:
-        before = lost.get(_spot(version, note)) if note.label not in known else None
+    lost = {spot: m for m, spot in _spots(base) if m.label not in mine}
+    for note, spot in _spots(version):
+        before = lost.get(spot) if note.label not in known else None
         if before is not None:
             note.label = before.label
 
@@ -94,16 +95,17 @@ def note_text(note: Member) -> str:
     return "\n".join(line.strip() for line in note.raw().strip().splitlines())
 
 
-def _spot(version: list[Member], note: Member) -> Hashable:
-    position = version.index(note)
-    if position == 0 and note.slot is not None and note.slot.gap == 0:
-        return "the top"
-    following = version[position + 1]
-    return (
-        key_text(following.side.text, following.key)
-        if following.key is not None
-        else (following.label or identity(following.side, following.node))
-    )
+def _spots(version: list[Member]) -> Iterator[tuple[Member, Hashable]]:
+    """The notes of a version, each with what it stands above."""
+    for note, following in pairwise(version):
+        if not note.is_note:
+            continue
+        if note.slot is not None and note.slot.gap == 0:
+            yield note, "the top"
+        elif following.key is not None:
+            yield note, key_text(following.side.text, following.key)
+        else:
+            yield note, following.label or identity(following.side, following.node)
 
 
 def _label_items(versions: Versions, fields: tuple[str, ...] | None, rule: Rule) -> None:

@@ -40,49 +40,55 @@ def arrange(base: List[Triple], ours: List[Triple], theirs: List[Triple]) -> Arr
 
 
 def _on_ours(ours: List[Triple], theirs: List[Triple]) -> tuple[Triple, ...]:
-    there = {id(t) for t in ours}
-    others = {id(t) for t in theirs}
-    line = list(ours)
-    placed = set(there)
-    for place, triple in enumerate(theirs):
-        if id(triple) in there:
-            continue
-        before = next((t for t in reversed(theirs[:place]) if id(t) in placed), None)
-        if before is not None:
-            at = _index(line, before) + 1
-            while at < len(line) and id(line[at]) not in others and line[at].base is None:
-                at += 1
-        else:
-            after = next((t for t in theirs[place + 1 :] if id(t) in placed), None)
-            at = _index(line, after) if after is not None else len(line)
-        line.insert(at, triple)
-        placed.add(id(triple))
-    return tuple(line)
+    """Ours in their order; what only theirs has behind the additions of ours at the same spot."""
+    shared = {id(t) for t in theirs}
+    top, runs = _runs(ours, theirs)
+    mine = {id(t) for t in ours}
+    following = next((t for t in theirs if id(t) in mine), None)
+    line: list[Triple] = []
+    waiting: list[Triple] = []
+    for triple in ours:
+        if waiting and not _is_addition(triple, shared):
+            line += waiting
+            waiting = []
+        if triple is following:
+            line += top
+        line.append(triple)
+        waiting = [*waiting, *runs.get(id(triple), ())]
+    return (*line, *waiting, *(top if following is None else ()))
 
 
 def _on_theirs(ours: List[Triple], theirs: List[Triple]) -> tuple[Triple, ...]:
+    """Theirs in their order, but for what both added; what ours has more before their additions."""
     mine = {id(t) for t in ours}
-    line = [t for t in theirs if t.base is not None or id(t) not in mine]
-    placed = {id(t) for t in line}
-    there = set(placed)
-    for place, triple in enumerate(ours):
+    order = [t for t in theirs if t.base is not None or id(t) not in mine]
+    top, runs = _runs(order, ours)
+    line = [t for triple in order for t in (triple, *runs.get(id(triple), ()))]
+    there = {id(t) for t in order}
+    following = next((id(t) for t in ours if id(t) in there), None)
+    at = next((n for n, t in enumerate(line) if id(t) == following), 0)
+    while top and at > 0 and _is_addition(line[at - 1], mine):
+        at -= 1
+    return (*line[:at], *top, *line[at:])
+
+
+def _runs(line: List[Triple], others: List[Triple]) -> tuple[list[Triple], dict[int, list[Triple]]]:
+    """What `line` lacks of the others: before their first that it has, and behind each."""
+    there = {id(t) for t in line}
+    top: list[Triple] = []
+    runs: dict[int, list[Triple]] = {}
+    run = top
+    for triple in others:
         if id(triple) in there:
-            continue
-        before = next((t for t in reversed(ours[:place]) if id(t) in placed), None)
-        if before is not None:
-            at = _index(line, before) + 1
+            run = runs.setdefault(id(triple), [])
         else:
-            after = next((t for t in ours[place + 1 :] if id(t) in placed), None)
-            at = _index(line, after) if after is not None else 0
-            while at > 0 and id(line[at - 1]) not in mine and line[at - 1].base is None:
-                at -= 1
-        line.insert(at, triple)
-        placed.add(id(triple))
-    return tuple(line)
+            run.append(triple)
+    return top, runs
 
 
-def _index(line: List[Triple], triple: Triple) -> int:
-    return next(n for n, t in enumerate(line) if t is triple)
+def _is_addition(triple: Triple, of_others: set[int]) -> bool:
+    """Whether only one side has it, and not from the base."""
+    return triple.base is None and id(triple) not in of_others
 
 
 def recent(

@@ -50,6 +50,8 @@ class Side:
 
     def comments_within(self, start: int, end: int) -> list[str]:
         """The comments between two places, in order, without what surrounds them."""
+        if self.text.find("#", start, end) < 0:
+            return []
         if self._comments is None:
             self._comments = [
                 (piece.start, self.text[piece.start : piece.end].rstrip())

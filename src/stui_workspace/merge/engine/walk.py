@@ -90,7 +90,7 @@ class Walk:
         deleter = self.context.theirs if name == "ours" else self.context.ours
         edits = Edits(self.moves.alive(deleter))
         if not needed and not edits.are_in(base, present, spot.where):
-            self.context.has_deleted = True
+            self.context.deleted(spot.path, base.raw())
             self.context.decide(spot.path, other, f"only {other} changed it: deleted")
             return None
         reason = f"{other} deleted it, {name} {'refers to it' if needed else 'changed it'}"
@@ -233,7 +233,7 @@ class Walk:
         return Block(inline, parts.text, inner.column, taken.is_compact or restyled)
 
     def _untouched(self, versions: Versions, spot: Spot) -> Member | None:
-        """The side whose flow collection is the result as it is: the other left every byte alone."""
+        """The side whose flow collection is the result as it is: the other left it alone."""
         base, ours, theirs = versions
         if (
             base is None
