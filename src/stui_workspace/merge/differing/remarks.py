@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from stui_workspace.document import Document
 from stui_workspace.document.nodes import Collection, Entry, Mapping, Node, Sequence
@@ -34,6 +35,8 @@ class Around:
     """Each with the `id` of the entry below it."""
     tail: str = ""
 
+
+_BLANK: Final = re.compile(r"\n(?=[ \t]*\r?\n)")
 
 NOTHING = Said()
 NOBODY = Around()
@@ -84,12 +87,14 @@ def remarks_of(document: Document) -> Remarks:
     found = [(one.start, text[one.start : one.end].rstrip()) for one in comments(document)]
     remarks = Remarks(text, found)
     root = document.root
-    if found or root is not None:
-        stack: list[tuple[Node | None, int]] = [(root, len(text))]
-        while stack:
-            node, end = stack.pop()
-            if isinstance(node, (Mapping, Sequence)) and not node.flow:
-                stack.extend(_own(remarks, node, end))
+    if isinstance(root, (Mapping, Sequence)) and root.flow:
+        _own_flow(remarks, root)
+        return remarks
+    stack: list[tuple[Node | None, int]] = [(root, len(text))]
+    while stack:
+        node, end = stack.pop()
+        if isinstance(node, (Mapping, Sequence)) and not node.flow:
+            stack.extend(_own(remarks, node, end))
     return remarks
 
 
@@ -127,8 +132,52 @@ def _said(remarks: Remarks, value: Node, slot: Slot) -> Said:
     head_stop = line_stop(text, slot.head)
     if isinstance(value, (Mapping, Sequence)) and not value.flow:
         return Said(leading, remarks.take(slot.head, min(head_stop, value.body)), "", extent)
-    behind = remarks.take(slot.head, min(head_stop, slot.end))
+    behind = _opening(remarks, value, slot.head)
+    behind = _joined(behind, remarks.take(slot.head, min(head_stop, slot.content_end)))
     inside = remarks.take(min(head_stop, slot.content_end), slot.content_end)
-    behind = "\n".join(filter(None, (behind, remarks.take(slot.content_end, slot.stop))))
-    after = remarks.take(slot.stop, slot.end)
-    return Said(leading, behind, "\n".join(filter(None, (inside, after))), extent)
+    behind = _joined(behind, remarks.take(slot.content_end, slot.stop))
+    return Said(leading, behind, _joined(inside, remarks.take(slot.stop, slot.end)), extent)
+
+
+def _own_flow(remarks: Remarks, node: Collection) -> None:
+    """Give the comments between brackets to their owners, as if there were none."""
+    text = remarks.text
+    position = node.body
+    notes: list[tuple[int, str]] = []
+    for child in children_of(node):
+        cut = _last_blank(text, position, child.start)
+        note = remarks.take(position, cut)
+        if note:
+            notes.append((id(child), note))
+        leading = remarks.take(cut, child.start)
+        remarks.of_child[id(child)] = _said_in_flow(remarks, child, leading, node.end)
+        position = child.end
+    tail = remarks.take(position, node.end)
+    remarks.of_collection[id(node)] = Around(tuple(notes), tail)
+
+
+def _said_in_flow(remarks: Remarks, child: Child, leading: str, end: int) -> Said:
+    behind = _opening(remarks, value_of(child), child.start)
+    inside = remarks.take(child.start, child.end)
+    stop = min(line_stop(remarks.text, child.end), end)
+    return Said(leading, _joined(behind, remarks.take(child.end, stop)), inside)
+
+
+def _opening(remarks: Remarks, value: Node, head: int) -> str:
+    """The comment behind an opening bracket; those between the brackets are given on the way."""
+    if not isinstance(value, (Mapping, Sequence)) or not children_of(value):
+        return ""
+    stop = min(line_stop(remarks.text, head), children_of(value)[0].start)
+    behind = remarks.take(head, stop)
+    _own_flow(remarks, value)
+    return behind
+
+
+def _last_blank(text: str, start: int, end: int) -> int:
+    """The place of the last blank line between two, else the first of them."""
+    blanks = [match.end() for match in _BLANK.finditer(text, start, end)]
+    return blanks[-1] if blanks else start
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(filter(None, parts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import Final
+from typing import Final, Protocol
 
 from stui_workspace.document.nodes import Alias, Mapping, Node, Scalar, Sequence, key_text
 from stui_workspace.merge.engine.sides import Member, Side, item_key, members
@@ -47,20 +47,29 @@ def is_same(one: tuple[Side, Node | None], other: tuple[Side, Node | None]) -> b
     return identity(*one) == identity(*other)
 
 
+class Homes(Protocol):
+    """Where the items of a tree live in the result, as far as edits need it."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything moved at all."""
+
+    def is_elsewhere(self, key: Hashable, lists: tuple[Node | None, Node | None]) -> bool:
+        """Whether an item lives in another list than these versions of one."""
+
+
 class Edits:
     """What counts as an edit of a thing that the other side deleted: values and comments.
 
-    Form, order and transient values do not; neither does what goes on elsewhere in a tree.
+    Form, order and transient values do not; neither does what lives elsewhere in the result.
     """
 
-    def __init__(self, elsewhere: frozenset[Hashable] = frozenset()) -> None:
-        self.elsewhere = elsewhere
+    def __init__(self, homes: Homes) -> None:
+        self.homes = homes
 
     def are_in(self, base: Member, side: Member, where: Where) -> bool:
         """Whether `side` is an edited `base`."""
-        if base.raw() == side.raw() and not self.elsewhere:
-            return False
-        if where.rule.transient:
+        if base.raw() == side.raw() and not self.homes.is_active:
             return False
         if self.value(base.side, base.node, side.side, side.node, where):
             return True
@@ -112,11 +121,9 @@ class Edits:
             return one != two
         old, new = _by_key(before, fields), _by_key(after, fields)
         for key in old.keys() | new.keys():
-            if where.rule.tree and key in self.elsewhere:
+            if where.rule.tree and self.homes.is_elsewhere(key, (base, node)):
                 continue
             if len(old.get(key, ())) != len(new.get(key, ())):
-                if where.rule.tree and key not in new:
-                    continue
                 return True
             pairs = zip(old[key], new[key], strict=True)
             if any(self.value(base_side, b.node, side, n.node, below) for b, n in pairs):

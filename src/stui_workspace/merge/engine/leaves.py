@@ -44,6 +44,11 @@ class Picked:
     words: str | None = None
     """New text of several lines; None for none."""
 
+    @property
+    def is_as_is(self) -> bool:
+        """Whether it is the value of a side, in whosever style."""
+        return self.text is None and self.words is None
+
 
 def pick(context: Context, nodes: Nodes, spot: Spot) -> Picked:
     """Whose value stands in the result, by the kind of the place."""
@@ -246,18 +251,8 @@ def _literal(words: str, member: Member, indent: int, by: int) -> str:
     if kept:
         header = header.rstrip("-") + "+"
         lines = words.removesuffix("\n").split("\n")
-    comment = _header_comment(member)
     body = "\n".join(" " * indent + line if line else "" for line in lines)
-    return f"{header}{comment}\n{body}"
-
-
-def _header_comment(member: Member) -> str:
-    node = member.value
-    if not isinstance(node, Scalar) or node.style not in _BLOCK:
-        return ""
-    line = member.side.text[node.body : node.end].split("\n", 1)[0]
-    place = line.find(" #")
-    return "" if place < 0 else " " + line[place:].strip()
+    return f"{header}\n{body}"
 
 
 def flow_text(member: Member) -> str:

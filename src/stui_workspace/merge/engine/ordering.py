@@ -34,21 +34,23 @@ def arrange(base: List[Triple], ours: List[Triple], theirs: List[Triple]) -> Arr
     )
     by_ours, by_theirs = second != first, third != first
     if by_theirs and not by_ours:
-        return Arrangement(_on_theirs(ours, theirs), "theirs", clash=False)
+        return Arrangement(_on_theirs(set(map(id, base)), ours, theirs), "theirs", clash=False)
     clash = by_ours and by_theirs and second != third
-    return Arrangement(_on_ours(ours, theirs), "ours" if by_ours else "same", clash)
+    return Arrangement(
+        _on_ours(set(map(id, base)), ours, theirs), "ours" if by_ours else "same", clash
+    )
 
 
-def _on_ours(ours: List[Triple], theirs: List[Triple]) -> tuple[Triple, ...]:
+def _on_ours(base: set[int], ours: List[Triple], theirs: List[Triple]) -> tuple[Triple, ...]:
     """Ours in their order; what only theirs has behind the additions of ours at the same spot."""
-    shared = {id(t) for t in theirs}
+    old = base | {id(t) for t in theirs}
     top, runs = _runs(ours, theirs)
     mine = {id(t) for t in ours}
     following = next((t for t in theirs if id(t) in mine), None)
     line: list[Triple] = []
     waiting: list[Triple] = []
     for triple in ours:
-        if waiting and not _is_addition(triple, shared):
+        if waiting and id(triple) in old:
             line += waiting
             waiting = []
         if triple is following:
@@ -58,16 +60,16 @@ def _on_ours(ours: List[Triple], theirs: List[Triple]) -> tuple[Triple, ...]:
     return (*line, *waiting, *(top if following is None else ()))
 
 
-def _on_theirs(ours: List[Triple], theirs: List[Triple]) -> tuple[Triple, ...]:
+def _on_theirs(base: set[int], ours: List[Triple], theirs: List[Triple]) -> tuple[Triple, ...]:
     """Theirs in their order, but for what both added; what ours has more before their additions."""
     mine = {id(t) for t in ours}
-    order = [t for t in theirs if t.base is not None or id(t) not in mine]
+    order = [t for t in theirs if id(t) in base or id(t) not in mine]
     top, runs = _runs(order, ours)
     line = [t for triple in order for t in (triple, *runs.get(id(triple), ()))]
     there = {id(t) for t in order}
     following = next((id(t) for t in ours if id(t) in there), None)
     at = next((n for n, t in enumerate(line) if id(t) == following), 0)
-    while top and at > 0 and _is_addition(line[at - 1], mine):
+    while top and at > 0 and id(line[at - 1]) not in base | mine:
         at -= 1
     return (*line[:at], *top, *line[at:])
 
@@ -84,11 +86,6 @@ def _runs(line: List[Triple], others: List[Triple]) -> tuple[list[Triple], dict[
         else:
             run.append(triple)
     return top, runs
-
-
-def _is_addition(triple: Triple, of_others: set[int]) -> bool:
-    """Whether only one side has it, and not from the base."""
-    return triple.base is None and id(triple) not in of_others
 
 
 def recent(

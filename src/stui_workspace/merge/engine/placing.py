@@ -64,6 +64,19 @@ def in_flow(member: Member) -> str:
     return f"{member.head} {value}" if member.key is not None else value
 
 
+def nested(member: Member, by: int) -> Block:
+    """The nested value of one side as it is, moved by some columns."""
+    node = member.value
+    if not isinstance(node, (Mapping, Sequence)):
+        raise TypeError("only collections are nested")
+    text, column = member.side.text, member.side.column(node)
+    places = member.side.slots(node)
+    begin = " " * column + text[node.body : places[-1].end]
+    if not places[0].inline:
+        begin = text[places[0].gap : places[-1].end]
+    return Block(member.inline, shifted(begin, by), column + by, member.is_compact)
+
+
 def as_line(member: Member, frame: Frame) -> str:
     """An element of a flow collection as a line of a block."""
     head = member.head if member.key is not None else "-"
@@ -94,7 +107,5 @@ def check_properties(member: Member) -> None:
     """
     node = member.value
     if isinstance(node, (Mapping, Sequence)) and node.start < node.body:
-        between = member.side.text[member.announced : node.start]
-        inside = member.side.text[node.start : node.body].rstrip(" \n")
-        if "\n" in between or "\n" in inside:
+        if "\n" in member.side.text[member.announced : member.properties_end]:
             raise UnmergeableError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -21,6 +22,9 @@ from stui_workspace.document.scan import after_indicator
 from stui_workspace.document.slices import comments
 from stui_workspace.document.trivia import Slot, column_of, line_start, line_stop, slots
 from stui_workspace.merge.paths import ItemKey
+
+_HEADER: Final = re.compile(r"[|>][-+0-9]*([ \t]+#[^\n]*)")
+_PROPERTY: Final = re.compile(r"#[^\n]*|([&!][^\s]*)")
 
 Label: TypeAlias = object
 """What a member is matched by: hashable, the same on all sides for the same thing."""
@@ -160,12 +164,32 @@ class Member:
 
     @property
     def inline(self) -> str:
-        """What stands between the announcement and the end of the value, or of its properties."""
-        node = self.value
+        """What stands between the announcement and the end of the value, or of its properties.
+
+        A comment behind the header of a block scalar is left out: it is the trail.
+        """
+        node, text = self.value, self.side.text
         if self.is_nested:
-            text = self.side.text[self.announced : max(self.announced, node.body)]
-            return _without_comment(text) if node.start < node.body else ""
-        return self.side.text[self.announced : max(self.announced, node.end)]
+            return text[self.announced : max(self.announced, self.properties_end)]
+        whole = text[self.announced : max(self.announced, node.end)]
+        header = self._header_comment()
+        return whole if header is None else whole.replace(header, "", 1)
+
+    @property
+    def properties_end(self) -> int:
+        """Where the anchor and tag of a nested value end; 0 for none."""
+        node = self.value
+        return (
+            body_properties(self.side.text, node.start, node.body) if node.start < node.body else 0
+        )
+
+    def _header_comment(self) -> str | None:
+        """The blanks and the comment behind the `|` of a block scalar."""
+        node = self.value
+        if not isinstance(node, Scalar) or node.style not in ("literal", "folded"):
+            return None
+        match = _HEADER.match(self.side.text, node.body, node.end)
+        return match[1] if match else None
 
     @property
     def is_compact(self) -> bool:
@@ -179,11 +203,11 @@ class Member:
         if slot is None:
             return ""
         if not self.is_nested:
-            return text[slot.content_end : slot.stop]
+            return self._header_comment() or text[slot.content_end : slot.stop]
         if self.is_compact:
             return ""
         stop = line_stop(text, self.announced)
-        behind = max(self.announced, _properties_end(self.value, text))
+        behind = max(self.announced, self.properties_end)
         return text[behind:stop] if behind <= stop else ""
 
     @property
@@ -207,17 +231,13 @@ class Member:
         return " " * self.column + text[slot.head : slot.end].rstrip("\n")
 
 
-def _without_comment(text: str) -> str:
-    """The properties of a nested value, whatever comments stand between them and its body."""
-    lines = text.split("\n")
-    return lines[0].split(" #")[0].rstrip() if lines else ""
-
-
-def _properties_end(node: Node, text: str) -> int:
-    if node.start >= node.body:
-        return 0
-    line = text[node.start : min(line_stop(text, node.start), node.body)]
-    return node.start + len(line.split(" #")[0].rstrip())
+def body_properties(text: str, start: int, body: int) -> int:
+    """Where the last anchor or tag between two places ends."""
+    end = start
+    for match in _PROPERTY.finditer(text, start, body):
+        if match[1] is not None:
+            end = match.end()
+    return end
 
 
 def members(side: Side, collection: Node | None) -> list[Member]:

@@ -50,14 +50,10 @@ class Moves:
         """Whether items may have moved at this place or below."""
         return self.is_active and where.leads_to_tree
 
-    def alive(self, side: Side | None) -> frozenset[Hashable]:
-        """The items that a side has, wherever."""
-        for items in self.items:
-            for member in items.found.values():
-                if member.side is side:
-                    return frozenset(items.found)
-                break
-        return frozenset()
+    def is_elsewhere(self, key: Hashable, lists: tuple[Node | None, Node | None]) -> bool:
+        """Whether an item lives in another list than these versions of one."""
+        home = self.parents.get(key) if isinstance(key, ItemKey) else None
+        return home is not None and home != self._list((*lists, None))
 
     def members(self, context: Context, nodes: Nodes, rule: Rule) -> Versions:
         """The members of a collection on the three sides, a list of a tree wherever it is."""
@@ -81,11 +77,6 @@ class Moves:
                     setattr(triple, name, getattr(triple, name) or items.found.get(key))
                 here.append(triple)
         return here
-
-    def has_members(self, node: Node | None) -> bool:
-        """Whether a list has items in the result."""
-        parent = self._list((node, None, None))
-        return any(where == parent for where in self.parents.values())
 
     def path(self, label: Hashable) -> MergePath | None:
         """What an item of the base is called by paths, wherever it goes."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from stui_workspace.document.nodes import Mapping, Sequence
 from stui_workspace.merge.engine import aspects, leaves, placing
 from stui_workspace.merge.engine.collections import Parts, parts_of
@@ -33,6 +36,8 @@ from stui_workspace.merge.engine.sides import Member
 from stui_workspace.merge.engine.trees import Moves
 from stui_workspace.merge.result import Choice, Take, Written
 
+_BLOCK_HEADER: Final = re.compile(r"[ ]*(?:[&!][^\s]*[ ]+)*[|>][-+0-9]*(?:\n|\Z)")
+
 
 class Walk:
     """One merge under way, and the moves in trees that it follows."""
@@ -41,6 +46,8 @@ class Walk:
         self.context = context
         self.moves = moves
         self.marks = marks
+        self.emptied: set[int] = set()
+        """The collections of which nothing is left."""
 
     def parts(self, nodes: Nodes, spot: Spot, frame: Frame) -> Parts:
         """The members of a merged collection, each with its text."""
@@ -74,8 +81,8 @@ class Walk:
     def _one_sided(self, triple: Triple, present: Member, spot: Spot, frame: Frame) -> str | None:
         """A member that one side does not have: added, deleted, or in conflict."""
         if spot.where.rule.tree and self.moves.is_active:
-            is_used = self.moves.has_members(present.node)
-            return self._composed(versions_of(triple), spot, frame) if is_used else None
+            text = self._composed(versions_of(triple), spot, frame)
+            return None if id(present.node) in self.emptied else text
         if triple.base is not None:
             return self._half_gone(triple, triple.base, spot, frame)
         name = "ours" if present is triple.ours else "theirs"
@@ -87,8 +94,7 @@ class Walk:
         present = main_of(versions_of(triple))
         name, other = ("ours", "theirs") if present is triple.ours else ("theirs", "ours")
         needed = id(base.node) in self.context.kept
-        deleter = self.context.theirs if name == "ours" else self.context.ours
-        edits = Edits(self.moves.alive(deleter))
+        edits = Edits(self.moves)
         if not needed and not edits.are_in(base, present, spot.where):
             self.context.deleted(spot.path, base.raw())
             self.context.decide(spot.path, other, f"only {other} changed it: deleted")
@@ -166,21 +172,25 @@ class Walk:
         trail = aspects.trail(self.context, versions, spot)
         block = self._block(versions, spot, frame)
         if block is None:
-            inline = self._inline(versions, spot, by)
-            header, _, rest = inline.partition("\n")
-            if trail and rest:
-                inline = inline if header.lstrip()[:1] not in "|>" else f"{header}{trail}\n{rest}"
-                trail = trail if header.lstrip()[:1] not in "|>" else ""
-            block = Block(inline)
+            block = self._whole(versions, spot, by)
+            if _is_block_scalar(block.inline):
+                header, _, rest = block.inline.partition("\n")
+                block, trail = Block(f"{header}{trail}\n{rest}"), ""
         below = aspects.below(self.context, versions, spot, frame)
         return lead + block.joined(head, trail, below)
 
-    def _inline(self, versions: Versions, spot: Spot, by: int) -> str:
+    def _whole(self, versions: Versions, spot: Spot, by: int) -> Block:
         """A value decided on as one, from behind the key or dash on."""
+        main = main_of(versions)
         if versions[1] is None or versions[2] is None:
-            return rest_shifted(main_of(versions).inline, by)
+            return (
+                placing.nested(main, by) if main.is_nested else Block(rest_shifted(main.inline, by))
+            )
         picked = leaves.pick(self.context, nodes_of(versions), spot)
-        return leaves.inline_text(picked, versions, by)
+        source = versions[picked.side] or main
+        if picked.is_as_is and source.is_nested:
+            return placing.nested(source, by + main.column - source.column)
+        return Block(leaves.inline_text(picked, versions, by))
 
     def _flow_member(self, versions: Versions, spot: Spot) -> str:
         for version in versions[1:]:
@@ -198,11 +208,13 @@ class Walk:
         taken = form_of(self.context, versions, spot.where.rule)
         if taken is not None:
             return leaves.separator(taken) + self._flow(versions, spot, taken)
-        text = self._inline(versions, spot, 0)
-        source = next((m for m in versions[1:] if m is not None and m.inline == text), None)
-        if source is not None and source.slot is not None:
+        if versions[1] is None or versions[2] is None:
+            return " " + leaves.flow_text(main_of(versions))
+        picked = leaves.pick(self.context, nodes_of(versions), spot)
+        source = versions[picked.side] or main_of(versions)
+        if picked.is_as_is and source.slot is not None:
             return " " + leaves.flow_text(source)
-        return text
+        return leaves.inline_text(picked, versions, 0)
 
     # ---- collections ----------------------------------------------------------------------------
 
@@ -228,6 +240,7 @@ class Walk:
         parts = self.parts(nodes_of(versions), spot, inner)
         inline = properties(versions, taken)
         if not parts.line:
+            self.emptied.update(id(node) for node in nodes_of(versions))
             return Block(f"{inline} {'{}' if isinstance(node, Mapping) else '[]'}")
         restyled = taken.key is None and offset > 1 and taken.side is not frame.side
         return Block(inline, parts.text, inner.column, taken.is_compact or restyled)
@@ -257,6 +270,8 @@ class Walk:
         mark = self.context.mark()
         try:
             parts = self.parts(nodes_of(versions), spot, frame)
+            if not parts.line:
+                self.emptied.update(id(node) for node in nodes_of(versions))
             return flow_lines(taken.side, node, parts)
         except UnmergeableError:
             self.context.fall_back(mark)
@@ -273,3 +288,8 @@ class Walk:
         if isinstance(answer, Written):
             return answer.text
         return leaves.flow_text(versions[side_of(answer)] or main_of(versions))
+
+
+def _is_block_scalar(inline: str) -> bool:
+    """Whether a value is a literal or folded text, its properties before it."""
+    return _BLOCK_HEADER.match(inline) is not None

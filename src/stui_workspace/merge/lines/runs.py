@@ -49,26 +49,15 @@ def _united(runs: Iterable[Run]) -> list[Run]:
 
 
 def _joined(runs: Sequence[Run], one: Sequence[int], other: Sequence[int]) -> list[Run]:
-    """The same with each run between two changes moved to what follows it, where that can be."""
-    after = (len(one), len(other))
-    joined: list[Run] = []
-    for number in range(len(runs) - 1, -1, -1):
-        run = runs[number]
-        if run[:2] != (runs[number - 1].end if number else (0, 0)):
-            run = _later(run, after, one, other)
-        joined.append(run)
-        after = run.start, run.start2
-    joined.reverse()
-    return joined
-
-
-def _later(run: Run, after: tuple[int, int], one: Sequence[int], other: Sequence[int]) -> Run:
-    """The run moved to end where the next begins, if only one sequence has more in between."""
-    later = Run(after[0] - run.length, after[1] - run.length, run.length)
-    if (later.start == run.start) == (later.start2 == run.start2):
-        return run
-    same = one[later.start : after[0]] == other[later.start2 : after[1]]
-    return later if same else run
+    """The same with each run moved to what follows it, where only one has more in between."""
+    after, after2 = len(one), len(other)
+    joined = []
+    for run in reversed(runs):
+        later, later2 = after - run.length, after2 - run.length
+        same = one[later:after] == other[later2:after2]
+        joined.append(Run(later, later2, run.length) if same else run)
+        after, after2 = joined[-1][:2]
+    return joined[::-1]
 
 
 def _early(runs: Iterable[Run], one: Sequence[int], other: Sequence[int]) -> list[Run]:

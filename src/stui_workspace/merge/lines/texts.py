@@ -44,14 +44,11 @@ def merge_text(base: str, ours: str, theirs: str) -> str | None:
 
 
 def _merged_ending(base: str, ours: str, theirs: str) -> bool | None:
-    """Whether the merged text ends with a line end; None where the sides began it differently.
-
-    An empty text says nothing of its end.
-    """
-    was, one, other = (text.endswith("\n") if text else None for text in (base, ours, theirs))
-    if one is None or other is None or one == other:
-        return other if one is None else one
-    return None if was is None else not was
+    """Whether the merged text ends with a line end; None where the sides began it differently."""
+    ending = ours.endswith("\n")
+    if theirs.endswith("\n") == ending:
+        return ending
+    return not base.endswith("\n") if base else None
 
 
 def _whole_lines(text: str, *others: str) -> list[str]:
