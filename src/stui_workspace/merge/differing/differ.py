@@ -158,15 +158,15 @@ class _Walk:
             )
         return found
 
-    def _one_sided(self, list_: Place, place: Place, pair: Pair) -> _Found:
+    def _one_sided(self, around: Place, place: Place, pair: Pair) -> _Found:
         if pair.before is not None:
-            if not self.wanderers.goes(list_.where, pair.before.value):
+            if not self.wanderers.goes(around.where, pair.before.value):
                 value = plain_of(self.before.text, pair.before.value)
                 gone = (pair.before.child.start, None)
                 yield making.value_changed(place, Kind.REMOVED, value, ABSENT, gone)
         elif pair.after is not None:
             node = pair.after.value
-            arrived = list(self.wanderers.arrived(list_.where, place.path, node))
+            arrived = list(self.wanderers.arrived(around.where, place.where, place.path, node))
             if not any(found.path == place.path for _, found in arrived):
                 value = plain_of(self.after.text, node)
                 yield making.value_changed(
@@ -219,6 +219,8 @@ class _Walk:
         )
         if extents[0] is None or extents[1] is None:
             return False
+        if not self._say_the_same(before.value, after.value):
+            return False  # something of it is told elsewhere, where it is now
         one = self.before.text[slice(*extents[0])].replace("\r\n", "\n")
         other = self.after.text[slice(*extents[1])].replace("\r\n", "\n")
         return one.rstrip("\n") != other.rstrip("\n")

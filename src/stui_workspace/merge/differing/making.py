@@ -113,5 +113,8 @@ def _hidden(value: Plain | Absent) -> str | Absent:
 
 
 def _joined(written: str) -> str:
-    """A scalar without the indentation of its lines."""
-    return "\n".join(line.strip() for line in written.split("\n"))
+    """A scalar without the indentation of its lines, and without the comment of its header."""
+    lines = [line.strip() for line in written.split("\n")]
+    if lines[0][:1] in ("|", ">"):
+        lines[0] = lines[0].partition("#")[0].rstrip()
+    return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -198,18 +199,21 @@ def _unkeyed(
         there = {other.label for other in others}
         pairs = [Pair(known.get(other.label), other) for other in others]
         return tuple(_with_gone(pairs, [one for one in ones if one.label not in there]))
-    same = matching([one.label for one in ones], [other.label for other in others])
-    pairs = []
-    gone: list[Member] = []
+    said = [identity(before[0], one.value) for one in ones]
+    same = matching(said, [identity(after[0], other.value) for other in others])
+    pairs, gone = [], []
     start, start2 = 0, 0
     for end, end2 in (*same, (len(ones), len(others))):
         some, more = ones[start:end], others[start2:end2]
-        shared = min(len(some), len(more)) if len(some) == len(more) else 0
-        pairs += [Pair(one, other) for one, other in zip(some[:shared], more[:shared], strict=True)]
-        pairs += [Pair(None, other) for other in more[shared:]]
-        gone += some[shared:]
-        if end < len(ones) and end2 < len(others):
-            pairs.append(Pair(ones[end], others[end2]))
+        if len(some) == len(more):
+            pairs += [Pair(one, other) for one, other in zip(some, more, strict=True)]
+        else:
+            pairs += [Pair(None, other) for other in more]
+            gone += some
+        pairs += [
+            Pair(one, other)
+            for one, other in zip(ones[end : end + 1], others[end2 : end2 + 1], strict=True)
+        ]
         start, start2 = end + 1, end2 + 1
     return tuple(_with_gone(pairs, gone))
 
@@ -226,12 +230,12 @@ def _by_content(text: Text, collection: Collection) -> list[Member]:
 
 def _with_gone(pairs: list[Pair], gone: list[Member]) -> list[Pair]:
     """The pairs with what is gone, each right behind what stood before it."""
+    kept = sorted(pair.before.index for pair in pairs if pair.before is not None)
     behind: dict[int, list[Pair]] = {}
-    indices = {pair.before.index for pair in pairs if pair.before is not None}
     for one in gone:
-        anchor = next((i for i in range(one.index - 1, -1, -1) if i in indices), -1)
-        behind.setdefault(anchor, []).append(Pair(one, None))
-    found = list(behind.get(-1, ()))
+        place = bisect_left(kept, one.index)
+        behind.setdefault(kept[place - 1] if place else -1, []).append(Pair(one, None))
+    found = behind.get(-1, [])
     for pair in pairs:
         found.append(pair)
         if pair.before is not None:

@@ -40,22 +40,25 @@ class Wanderers:
         name = _name(self.before_text, where.rule, node)
         return name in self.before and name in self.after
 
-    def arrived(self, where: Where, path: MergePath, node: Node) -> Iterator[tuple[Found, Found]]:
-        """What was elsewhere before, of an item that its list did not have, and all inside of it.
+    def arrived(
+        self, around: Where, where: Where, path: MergePath, node: Node
+    ) -> Iterator[tuple[Found, Found]]:
+        """What was elsewhere before, of something that is new where it is, and all inside of it.
 
         Each with where it was and where it is; without what is inside of another of them.
 
         Args:
-            where: Of the list.
-            path: Of the item.
-            node: The item.
+            around: The place of the collection that it is new in.
+            where: Its own place.
+            path: Of it.
+            node: What is new.
         """
-        name = _name(self.text, where.rule, node)
+        name = _name(self.text, around.rule, node)
         if name in self.before and name in self.after:
             yield self.before[name], self.after[name]
             return
         inside: list[MergePath] = []
-        for found in _found(self.text, where.below("*"), path, node):
+        for found in _found(self.text, where, path, node):
             steps = found.path.steps
             if found.name in self.before and not any(
                 steps[: len(above.steps)] == above.steps for above in inside

@@ -114,8 +114,7 @@ def _label_items(versions: Versions, fields: tuple[str, ...] | None, rule: Rule)
             key = item_key(item.side, item.node, fields) if fields else None
             item.label = (key,) if key is not None else ("item", identity(item.side, item.node))
     if fields:
-        for other in versions[1:]:
-            _rename(versions[0], other, versions, fields)
+        _rename(versions, fields)
     for version in versions:
         _number(version, versions[0])
     if not fields and rule.kind not in ("set", "mru"):
@@ -123,23 +122,44 @@ def _label_items(versions: Versions, fields: tuple[str, ...] | None, rule: Rule)
             _pair_rest(versions[0], other)
 
 
-def _rename(
-    base: list[Member], side: list[Member], versions: Versions, fields: tuple[str, ...]
-) -> None:
-    """An item whose key fields changed while all else stayed is the same item."""
-    known = {item.label for item in base}
-    present = {item.label for item in side}
-    gone = [item for item in base if item.label not in present]
-    new = [item for item in side if item.label not in known]
-    if not gone or not new:
-        return
-    taken = {i.label for version in versions[1:] if version is not side for i in version}
-    before = _unique({id(item): _rest(item, fields) for item in gone})
-    after = _unique({id(item): _rest(item, fields) for item in new if item.label not in taken})
-    for rest, which in before.items():
-        match = next((item for item in new if id(item) == after.get(rest)), None)
-        if match is not None:
-            match.label = next(item.label for item in gone if id(item) == which)
+def _rename(versions: Versions, fields: tuple[str, ...]) -> None:
+    """An item whose key fields changed while all else stayed is the same item.
+
+    Not so where the other side has an item of the new name that is another one.
+    """
+    base, ours, theirs = versions
+    mine, others = _renames(base, ours, fields), _renames(base, theirs, fields)
+    for side, other, found, same in (
+        (ours, theirs, mine, others),
+        (theirs, ours, others, mine),
+    ):
+        taken = {item.label for item in other}
+        agreed = {(old, item.label) for item, old in same.items()}
+        accepted = {
+            item: old
+            for item, old in found.items()
+            if item.label not in taken or (old, item.label) in agreed
+        }
+        for item in side:
+            item.renamed = accepted.get(item)
+    for item in (*ours, *theirs):
+        item.label = item.renamed or item.label
+
+
+def _renames(
+    base: list[Member], side: list[Member], fields: tuple[str, ...]
+) -> dict[Member, Hashable]:
+    """The items of a side that are one of the base under another name, with its label there."""
+    known, present = {item.label for item in base}, {item.label for item in side}
+    gone = {item: _rest(item, fields) for item in base if item.label not in present}
+    new = {item: _rest(item, fields) for item in side if item.label not in known}
+    counts, others = Counter(gone.values()), Counter(new.values())
+    before = {rest: item.label for item, rest in gone.items() if counts[rest] == 1}
+    return {
+        item: before[rest]
+        for item, rest in new.items()
+        if rest is not None and rest in before and others[rest] == 1
+    }
 
 
 def _rest(item: Member, fields: tuple[str, ...]) -> Hashable:
@@ -150,11 +170,6 @@ def _rest(item: Member, fields: tuple[str, ...]) -> Hashable:
     ]
     rest = frozenset(pair for pair in pairs if pair[0] not in fields)
     return rest or None
-
-
-def _unique(found: dict[int, Hashable]) -> dict[Hashable, int]:
-    counts = Counter(found.values())
-    return {rest: which for which, rest in found.items() if rest is not None and counts[rest] == 1}
 
 
 def _number(version: list[Member], base: list[Member]) -> None:

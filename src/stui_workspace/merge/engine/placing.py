@@ -105,7 +105,6 @@ def check_properties(member: Member) -> None:
     Raises:
         UnmergeableError: They stand below it, and nothing here can join that.
     """
-    node = member.value
-    if isinstance(node, (Mapping, Sequence)) and node.start < node.body:
-        if "\n" in member.side.text[member.announced : member.properties_end]:
-            raise UnmergeableError
+    announced = member.side.text[member.announced : max(member.announced, member.properties_end)]
+    if member.is_nested and "\n" in announced:
+        raise UnmergeableError

@@ -88,6 +88,8 @@ class Member:
     column: int
     """Of the block collection; 0 in flow."""
     label: Label = None
+    renamed: Label = None
+    """Its label in the base, where it has another name now."""
 
     @property
     def is_note(self) -> bool:

@@ -52,8 +52,12 @@ def _merged_ending(base: str, ours: str, theirs: str) -> bool | None:
 
 
 def _whole_lines(text: str, *others: str) -> list[str]:
-    """The lines of a text, the last one with an end as well: the text's own, or the others'."""
-    if not text or text.endswith("\n"):
-        return lines_of(text)
-    ends = (_LINE_END.search(written) for written in (text, *others))
-    return lines_of(text + next((end.group() for end in ends if end), "\n"))
+    """The lines of a text, the last one with an end as well."""
+    whole = not text or text.endswith("\n")
+    return lines_of(text if whole else text + (_line_end(text) or _line_end(*others) or "\n"))
+
+
+def _line_end(*texts: str) -> str:
+    """How the first lines end: with CR LF only where no text says otherwise; empty if none says."""
+    ends = [match.group() for match in map(_LINE_END.search, texts) if match]
+    return min(ends, key=len, default="")
