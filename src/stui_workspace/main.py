@@ -17,6 +17,10 @@ def main() -> int:
 
         sys.stdout.write(f"stui {__version__}\n")
         return 0
+    if sys.argv[1:2] in (["git-merge"], ["git-textconv"]):  # started by git, in its own work
+        from stui_workspace.gitdriver.entry import run
+
+        return run(sys.argv[1], sys.argv[2:])
     from stui_workspace.cli import build
 
     build(_open_workbench)(prog_name="stui")

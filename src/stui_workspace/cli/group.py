@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from stui_workspace.cli.exits import ClosedPipeError, guarded
 
 if TYPE_CHECKING:
+    from stui_workspace.gitdriver.mergetool import OpenMerging
     from stui_workspace.runtime.request import OpenRequest
     from stui_workspace.runtime.services import Services
 
@@ -30,6 +31,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "The workspace file": {
         "validate": "Say what is wrong in a file, and where",
+        "fmt": "Write files in the canonical style",
         "show": "Show the workspace as it takes effect, and where each value is from",
         "get": "Print a value of the file",
         "set": "Change a value of the file",
@@ -43,7 +45,15 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "eval": "Evaluate code through a connection",
         "watch": "Follow a workspace without a screen",
     },
+    "Merging and git": {
+        "diff": "Say what differs between two versions of a file, by key path",
+        "merge": "Merge three versions of a file by meaning",
+        "conflicts": "Show what a merge left for a person to settle",
+        "resolve": "Settle a conflict",
+        "git": "Let git merge and compare workspace files by meaning",
+    },
     "This program": {
+        "doctor": "Find what is wrong around a workspace, and say what to do",
         "paths": "Show where things are kept",
         "completions": "Print completions for your shell",
         "help": "Show this overview, or how a command is used",
@@ -70,18 +80,28 @@ _EXAMPLES: Final = ("\n\nExamples:\n", "\n\n\b\nExamples:\n")
 """Examples are shown as they are written; `\\b` is how click is told not to wrap them."""
 
 
-def build(open_workbench: OpenWorkbench) -> click.Group:
-    """The whole command line. `open_workbench` is called for `stui` without a command."""
-    return Root(
+def build(open_workbench: OpenWorkbench, open_merging: OpenMerging | None = None) -> click.Group:
+    """The whole command line.
+
+    Args:
+        open_workbench: Called for `stui` without a command.
+        open_merging: Called for `stui git mergetool` in a terminal; None where there is no screen
+            for it.
+    """
+    root = Root(
         name="stui",
         help=HELP.replace(*_EXAMPLES),
         commands=_Commands(open_workbench),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
+    root.open_merging = open_merging
+    return root
 
 
 class Root(click.Group):
     """`stui` itself: with a command, that command; without one, the workbench."""
+
+    open_merging: OpenMerging | None = None
 
     def main(  # type: ignore[override]  # click's has an overload for each standalone_mode
         self,

@@ -11,6 +11,7 @@ from stui_workspace.errors import NotFoundError, UnusableError
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.values import Plain
+from stui_workspace.runtime.editing import why_unreadable
 from stui_workspace.storage.atomic import read_workspace
 
 
@@ -23,7 +24,8 @@ def document_of(target: Target) -> Document:
     """
     reading = read(read_workspace(target.path, target.root))
     if reading.document is None:
-        problems = FileProblems(target.path, reading.text, reading.diagnostics)
+        found = why_unreadable(reading.content) or reading.diagnostics
+        problems = FileProblems(target.path, reading.text, found)
         raise UnusableError((problems,), next_step=None)
     return reading.document
 

@@ -14,17 +14,23 @@ from stui_workspace.document.trivia import column_of, line_start
 def manner_near(document: Document, near: Collection | None) -> Style:
     """How the neighbours of `near` are written, else the document, else our own manner."""
     step, dash, gap = columns_near(document, near)
+    step = step or 2
     quote = _quote(_inside(near)) or _quote(_everywhere(document)) or "double"
-    return Style(step, dash, gap, quote)
+    return Style(step, step if dash is None else dash, gap or 2, quote)
 
 
-def columns_near(document: Document, near: Collection | None) -> tuple[int, int, int]:
-    """How far a map stands inside a map, a list inside a map, and an item behind its dash."""
+def columns_near(
+    document: Document, near: Collection | None
+) -> tuple[int | None, int | None, int | None]:
+    """How far a map stands inside a map, a list inside a map, and an item behind its dash.
+
+    None for what the whole document has no case of.
+    """
     text = document.text
-    step = _first(_steps(text, _inside(near)), _steps(text, _everywhere(document))) or 2
+    step = _first(_steps(text, _inside(near)), _steps(text, _everywhere(document)))
     dash = _first(_dashes(text, _inside(near)), _dashes(text, _everywhere(document)))
-    gap = _first(_gaps(text, _inside(near)), _gaps(text, _everywhere(document))) or 2
-    return step, step if dash is None else dash, gap
+    gap = _first(_gaps(text, _inside(near)), _gaps(text, _everywhere(document)))
+    return step, dash, gap
 
 
 def _inside(near: Collection | None) -> Iterator[Node]:

@@ -53,7 +53,7 @@ def edit_file(
         reading = read(content)
         before = reading.document
         if before is None:
-            raise ParseError(reading.diagnostics)
+            raise ParseError(why_unreadable(content) or reading.diagnostics)
         newer = newer_format(before.plain())
         if newer is not None:
             raise VersionError(newer, FORMAT)
@@ -71,6 +71,15 @@ def edit_file(
             rescue=folder.rescued,
         )
     return after, written
+
+
+def why_unreadable(content: bytes) -> tuple[Diagnostic, ...]:
+    """What is better said of some bytes than that they are no YAML; nothing where nothing is."""
+    if b"<<<<<<<" not in content:
+        return ()
+    from stui_workspace.runtime.settling.markers import findings_of_markers
+
+    return findings_of_markers(content)
 
 
 def _new_errors(before: Document, after: Document, kind: FileKind) -> tuple[Diagnostic, ...]:

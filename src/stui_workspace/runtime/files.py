@@ -38,6 +38,11 @@ class Look:
     def usable(self) -> bool:
         return self.loaded is not None
 
+    @property
+    def standing(self) -> tuple[FileProblems, ...]:
+        """What is to be shown as long as it is so: what keeps files from being used, or written."""
+        return tuple(one for one in self.problems if one.has_errors or not self.usable)
+
 
 def look(project: Project, services: Services, selection: Selection) -> Look:
     """What the files of the project say now.
@@ -52,7 +57,7 @@ def look(project: Project, services: Services, selection: Selection) -> Look:
     if project.file is not None and now.file is None:
         return Look(gone=True)
     try:
-        loaded = load(now, services, selection)
+        loaded = load(now, services, selection, provisional=True)
     except UnusableError as error:
         return Look(problems=error.problems)
     except MissingFileError:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from stui_workspace.document import WORKSPACE_LIMITS, Document, Limits, read
+from stui_workspace.document import WORKSPACE_LIMITS, Document, Limits, decode, read
 from stui_workspace.errors import UnusableError
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.revision import Revision, revision_of
@@ -20,6 +20,7 @@ from stui_workspace.storage.project import Project
 from stui_workspace.storage.sessions import SESSION_LIMITS
 
 CONFIG_NAME = "config.yaml"
+_MARKER = b"<<<<<<<"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class CheckedFile:
     document: Document | None
     """None where there is any error, in the text or in what it says."""
     revision: Revision
+    is_marked: bool = False
+    """Whether it has conflict markers, and `document` is what they come to as yet."""
 
     @property
     def plain(self) -> Mapping[str, Plain]:
@@ -58,6 +61,8 @@ class Loaded:
     """Warnings, each with its file."""
     revisions: Mapping[Path, Revision] = field(default_factory=dict)
     """Of each file that was read."""
+    read_only: bool = False
+    """Whether a file has conflict markers: what it says is provisional, and is not written to."""
 
 
 def load(
@@ -66,18 +71,22 @@ def load(
     selection: Selection = Selection(),
     *,
     strict: bool = False,
+    provisional: bool = False,
 ) -> Loaded:
     """The workspace of a project; an empty one where there is no file.
 
+    With `provisional`, files with conflict markers are used as they were merged; else they are
+    files with errors.
+
     Raises:
         UnusableError: One of the files has errors.
-    NotFoundError: There is no such environment or variable.
+        NotFoundError: There is no such environment or variable.
         DiskError: A file cannot be read; a `MissingFileError` where it vanished.
     """
     files = _read_all(project, services, strict=strict)
     workspace_file = files.get(FileKind.WORKSPACE)
     problems = tuple(one.problems for one in files.values() if one.problems.diagnostics)
-    if any(one.has_errors for one in problems):
+    if any(one.document is None or (one.is_marked and not provisional) for one in files.values()):
         raise UnusableError(problems)
     plains = {kind: one.plain for kind, one in files.items()}
     resolved = resolve(
@@ -94,6 +103,7 @@ def load(
         None if workspace_file is None else workspace_file.document,
         problems,
         {one.problems.file: one.revision for one in files.values()},
+        read_only=any(one.is_marked for one in files.values()),
     )
 
 
@@ -128,12 +138,36 @@ def check_content(
     """
     limits: Limits = SESSION_LIMITS if kind is FileKind.SESSION else WORKSPACE_LIMITS
     reading = read(content, limits)
+    if reading.document is None and _MARKER in content:
+        marked = _check_marked(content, path, kind, strict=strict, base=base)
+        if marked is not None:
+            return marked
     found = reading.diagnostics
     if reading.document is not None:
         found += check(reading.document.plain(), reading.document, kind, strict=strict, base=base)
     problems = FileProblems(path, reading.text, found)
     document = None if problems.has_errors else reading.document
     return CheckedFile(problems, document, revision_of(content))
+
+
+def _check_marked(
+    content: bytes,
+    path: Path,
+    kind: FileKind,
+    *,
+    strict: bool,
+    base: Mapping[str, Plain] | None,
+) -> CheckedFile | None:
+    """A file with conflict markers, merged by meaning; None where they are none."""
+    from stui_workspace.merge import Policy
+    from stui_workspace.runtime.settling.markers import marker_findings, settlement_of
+
+    settlement = settlement_of(content, Policy.published())
+    if settlement is None:
+        return None
+    merged = check_content(settlement.text, path, kind, strict=strict, base=base)
+    problems = FileProblems(path, decode(content), marker_findings(content, settlement))
+    return CheckedFile(problems, merged.document, revision_of(content), is_marked=True)
 
 
 def furnished(workspace: Workspace, folder_name: str = "") -> Workspace:

@@ -33,7 +33,7 @@ class Follower:
     ) -> None:
         self.loaded = loaded
         self.sources: Mapping[str, Source] = first.sources
-        self.problems: tuple[FileProblems, ...] = () if first.usable else first.problems
+        self.problems: tuple[FileProblems, ...] = first.standing
         self.gone = first.gone
         self._trouble = first.trouble
         self._noted: str | None = None
@@ -92,6 +92,7 @@ class Follower:
         if found.loaded is not None and changes is not None:
             await self._switchboard.follow(self.loaded.workspace)
             self._memory.tell(Reloaded(changes))
+            self.tell_problems()
 
     def adopt_own(self, found: Look) -> tuple[Change, ...] | None:
         """The same for what this session wrote itself: nobody is told, and no connection changes.
@@ -102,9 +103,9 @@ class Follower:
         if found.loaded is None:
             self._keep_last_good(found)
             return None
-        was_good = not (self.problems or self.gone or self._trouble)
+        was_good = self.problems == found.standing and not (self.gone or self._trouble)
         changes = self._changes(found.loaded, found.sources)
-        self.problems, self.gone, self._trouble = (), False, None
+        self.problems, self.gone, self._trouble = found.standing, False, None
         if was_good and not changes and found.loaded.revisions == self.loaded.revisions:
             return None
         self.loaded, self.sources = found.loaded, found.sources

@@ -104,6 +104,7 @@ class Session(Desk):
         if problem is not None:
             memory.tell(Notice(f"nothing is kept: {problem}", problem.next_step, warning=True))
         self._follower.tell_problems()
+        self._tell_conflicts()
         self._begin(self._keeper.run())
         self._begin(self._follower.run(self._services, self._selection))
         self._begin(self._settle())
@@ -275,6 +276,13 @@ class Session(Desk):
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _tell_conflicts(self) -> None:
+        from stui_workspace.runtime.settling.noticing import conflict_notice
+
+        notice = conflict_notice(self.project, self._services)
+        if notice is not None:
+            self._memory.tell(notice)
 
     async def _settle(self) -> None:
         await self._services.sleep(SETTLED_SECONDS)

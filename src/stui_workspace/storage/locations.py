@@ -38,6 +38,11 @@ class WorkspaceFolder:
         return self.path / "crashes"
 
     @property
+    def conflicts(self) -> Path:
+        """What merges left for a person to settle."""
+        return self.path / "conflicts"
+
+    @property
     def locks(self) -> Path:
         return self.path / "locks"
 

@@ -21,6 +21,7 @@ from stui_workspace.tui.themes import Paint
 
 _PANEL_TITLES: Final = {name: name.capitalize() for name in PANELS}
 _CHANGES_NAMED: Final = 3
+_CONFLICT_MARKERS: Final = "Y119"
 
 
 def tab_of(name: str, view: BufferView | None) -> Tab:
@@ -78,7 +79,7 @@ def banner_of(session: LiveSession, paint: Paint) -> Content | None:
             (what, paint.strong),
             (f"  → {hint}" if hint else "", paint.text),
             (
-                f"\n  The last good state stays. {key_of('problems')} shows it all{rest}.",
+                f"\n  {_meanwhile(session)} {key_of('problems')} shows it all{rest}.",
                 paint.muted,
             ),
         )
@@ -88,6 +89,14 @@ def banner_of(session: LiveSession, paint: Paint) -> Content | None:
             ("  The session stays as it is.", paint.text),
         )
     return None
+
+
+def _meanwhile(session: LiveSession) -> str:
+    """What is shown while the files cannot be used as they are."""
+    codes = {one.code for each in session.problems for one in each.diagnostics}
+    if codes == {_CONFLICT_MARKERS}:
+        return "Nothing is written to it until `stui conflicts` has no more to show."
+    return "The last good state stays."
 
 
 def reload_words(changes: Sequence[Change]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from stui_workspace.document.nodes import Mapping, Sequence
 from stui_workspace.merge.engine.columns import dedented, shifted
 from stui_workspace.merge.engine.context import Context, Texts, side_of
 from stui_workspace.merge.engine.frames import Frame, Spot, Versions, three_of, versions_of
 from stui_workspace.merge.engine.matching import Triple, note_text
+from stui_workspace.merge.engine.sides import Member
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.result import Choice, Take, Written
 
@@ -45,8 +47,11 @@ def trail(context: Context, versions: Versions, spot: Spot) -> str:
     return raws[side_of(answer)]
 
 
-def below(context: Context, versions: Versions, spot: Spot, frame: Frame) -> str:
-    """The comment lines that end a member, as the tail of a list does."""
+def below(context: Context, versions: Versions, spot: Spot, columns: tuple[int, int | None]) -> str:
+    """The comment lines that end a member, as the tail of a list does.
+
+    `columns` are where the member begins in the result, and the members of its nested value.
+    """
     raws = _pieces(versions, "below")
     if not any(raws):
         return ""
@@ -56,13 +61,23 @@ def below(context: Context, versions: Versions, spot: Spot, frame: Frame) -> str
         answer = _clash(context, spot.path.of("comment"), flat)
         words = _words(answer, flat)
         if words is not None:
-            member = versions[1] or versions[2]
-            depth = len(raws[1]) - len(raws[1].lstrip(" ")) if member is not None else 0
-            return comment_lines(words, depth)
+            outer, inner = columns
+            return comment_lines(words, outer + 1 if inner is None else max(inner, outer + 1))
         side = side_of(answer)
     elif flat[0] == flat[1] == flat[2]:
         side = _form_of(versions, raws)
-    return _placed(versions, raws, side, frame)
+    return _tail(versions[side], raws[side], columns)
+
+
+def _tail(member: Member | None, raw: str, columns: tuple[int, int | None]) -> str:
+    """The tail of one side, as deep inside the member as its members are."""
+    outer, inner = columns
+    if member is None:
+        return ""
+    node = member.node
+    if inner is not None and member.is_nested and isinstance(node, (Mapping, Sequence)):
+        return shifted(raw, inner - member.side.column(node))
+    return shifted(raw, outer - member.column)
 
 
 def note(context: Context, triple: Triple, spot: Spot, frame: Frame) -> str | None:

@@ -50,7 +50,7 @@ def parts_of(walk: Walking, nodes: Nodes, spot: Spot, frame: Frame) -> Parts:
     """The members of a merged collection."""
     rule = spot.where.rule
     versions = walk.moves.members(walk.context, nodes, rule)
-    triples = matched(versions, rule)
+    triples = matched(versions, spot.where)
     if rule.tree:
         triples = walk.moves.settled(triples, nodes)
     order = _order(triples, versions)

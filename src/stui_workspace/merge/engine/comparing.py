@@ -30,6 +30,23 @@ def identity(side: Side, node: Node | None) -> Hashable:
     return ("list", node.tag, tuple(identity(side, item) for item in node.items))
 
 
+def meaning(side: Side, node: Node | None, where: Where) -> Hashable:
+    """As `identity`, but for lists whose order says nothing: those count in any order."""
+    if isinstance(node, Mapping):
+        pairs = (
+            (name, meaning(side, entry.value, where.below(name)))
+            for entry in node.entries
+            for name in (key_text(side.text, entry.key),)
+        )
+        return ("map", node.tag, frozenset(pairs))
+    if isinstance(node, Sequence):
+        items = [meaning(side, item, where.below(_ITEM)) for item in node.items]
+        if where.rule.kind in ("set", "keyed") and not where.rule.strict:
+            items.sort(key=repr)
+        return ("list", node.tag, tuple(items))
+    return identity(side, node)
+
+
 def is_same(one: tuple[Side, Node | None], other: tuple[Side, Node | None]) -> bool:
     """Whether two nodes say the same."""
     first, second = one[1], other[1]

@@ -9,7 +9,7 @@ from stui_workspace.merge.engine.comparing import is_same
 from stui_workspace.merge.engine.context import Context, Nodes
 from stui_workspace.merge.engine.frames import Frame, Versions, main_of, nodes_of, three_of
 from stui_workspace.merge.engine.matching import is_keyed
-from stui_workspace.merge.engine.sides import Member, is_null, members
+from stui_workspace.merge.engine.sides import Member, are_at_odds, is_null, members
 from stui_workspace.merge.policy import Rule
 
 Form: TypeAlias = tuple[int, ...]
@@ -94,9 +94,12 @@ def offset_of(versions: Versions, taken: Member, frame: Frame) -> int:
     """How far inside its member a block collection begins."""
     alone = versions[1] is None or versions[2] is None
     if alone and taken.side is not frame.side and frame.node is not None:
-        manner = frame.manner
-        if taken.side.manner(taken.owner) != manner:
-            return manner[2] if taken.key is None else manner[isinstance(taken.node, Sequence)]
+        step, dash, gap = frame.manner
+        if are_at_odds(taken.side.manner(taken.owner), frame.manner):
+            wanted = dash if isinstance(taken.node, Sequence) else step
+            wanted = gap if taken.key is None else wanted
+            if wanted is not None:
+                return wanted
     base, ours, theirs = (None if member is None else _depth(member) for member in versions)
     if ours is None or (ours == base and theirs is not None):
         ours = theirs if theirs is not None else ours

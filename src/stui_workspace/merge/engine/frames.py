@@ -8,7 +8,7 @@ from typing import TypeAlias
 from stui_workspace.document.nodes import Mapping, Node, Sequence
 from stui_workspace.merge.engine.context import Nodes, three
 from stui_workspace.merge.engine.matching import Triple
-from stui_workspace.merge.engine.sides import Member, Side
+from stui_workspace.merge.engine.sides import Manner, Member, Side
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.policy import Where
 
@@ -28,7 +28,7 @@ class Frame:
     flow: bool = False
 
     @property
-    def manner(self) -> tuple[int, int, int]:
+    def manner(self) -> Manner:
         """Step, dash offset and gap of what stands there."""
         node = self.node
         return self.side.manner(node if isinstance(node, (Mapping, Sequence)) else None)

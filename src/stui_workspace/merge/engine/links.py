@@ -86,7 +86,7 @@ def _renamed(sides: Three, number: int, pattern: str, root: Where) -> dict[str, 
     )  # type: ignore[assignment]
     if not is_keyed(rule, tuple([m for m in v if not m.is_note] for v in versions)):
         return {}
-    triples = matched(versions, rule)
+    triples = matched(versions, target_of(pattern, root))
     fields = rule.key or ("id",)
     found: dict[str, str] = {}
     for triple in triples:

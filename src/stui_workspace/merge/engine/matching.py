@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from stui_workspace.document.nodes import Mapping, Sequence, key_text
-from stui_workspace.merge.engine.comparing import identity, key_fields
+from stui_workspace.merge.engine.comparing import identity, key_fields, meaning
 from stui_workspace.merge.engine.sides import Member, item_key
 from stui_workspace.merge.paths import ItemKey, MergeStep
-from stui_workspace.merge.policy import Rule
+from stui_workspace.merge.policy import Rule, Where
 
 
 @dataclass(slots=True, eq=False)
@@ -53,14 +53,14 @@ def is_keyed(rule: Rule, versions: tuple[list[Member], ...]) -> bool:
     return key_fields(rule, versions) is not None
 
 
-def matched(versions: Versions, rule: Rule) -> list[Triple]:
+def matched(versions: Versions, where: Where) -> list[Triple]:
     """The triples of three versions of a collection."""
     for number, version in enumerate(versions):
         _label_notes(version, versions[0] if number else None)
     base, ours, theirs = ([m for m in version if not m.is_note] for version in versions)
     first = next((m for version in (base, ours, theirs) for m in version), None)
     if first is not None and isinstance(first.owner, Sequence):
-        _label_items((base, ours, theirs), key_fields(rule, (base, ours, theirs)), rule)
+        _label_items((base, ours, theirs), where)
     triples: dict[Hashable, Triple] = {}
     for name, version in zip(("base", "ours", "theirs"), versions, strict=True):
         for member in version:
@@ -108,13 +108,15 @@ def _spots(version: list[Member]) -> Iterator[tuple[Member, Hashable]]:
             yield note, following.label or identity(following.side, following.node)
 
 
-def _label_items(versions: Versions, fields: tuple[str, ...] | None, rule: Rule) -> None:
+def _label_items(versions: Versions, where: Where) -> None:
+    rule = where.rule
+    fields = key_fields(rule, versions)
     for version in versions:
         for item in version:
             key = item_key(item.side, item.node, fields) if fields else None
             item.label = (key,) if key is not None else ("item", identity(item.side, item.node))
     if fields:
-        _rename(versions, fields)
+        _rename(versions, _Rest(fields, where.below("*")))
     for version in versions:
         _number(version, versions[0])
     if not fields and rule.kind not in ("set", "mru"):
@@ -122,54 +124,81 @@ def _label_items(versions: Versions, fields: tuple[str, ...] | None, rule: Rule)
             _pair_rest(versions[0], other)
 
 
-def _rename(versions: Versions, fields: tuple[str, ...]) -> None:
+def _rename(versions: Versions, rest: _Rest) -> None:
     """An item whose key fields changed while all else stayed is the same item.
 
     Not so where the other side has an item of the new name that is another one.
     """
     base, ours, theirs = versions
-    mine, others = _renames(base, ours, fields), _renames(base, theirs, fields)
-    for side, other, found, same in (
-        (ours, theirs, mine, others),
-        (theirs, ours, others, mine),
-    ):
+    mine = _renames(base, ours, theirs, rest)
+    others = _renames(base, theirs, ours, rest)
+    for side, other, found, same in ((ours, theirs, mine, others), (theirs, ours, others, mine)):
         taken = {item.label for item in other}
-        agreed = {(old, item.label) for item, old in same.items()}
-        accepted = {
-            item: old
-            for item, old in found.items()
-            if item.label not in taken or (old, item.label) in agreed
-        }
-        for item in side:
-            item.renamed = accepted.get(item)
+        for item, old in found.items():
+            if item.label not in taken or old not in taken:
+                item.renamed = old
+        _follow(base, side, same)
     for item in (*ours, *theirs):
         item.label = item.renamed or item.label
 
 
 def _renames(
-    base: list[Member], side: list[Member], fields: tuple[str, ...]
+    base: list[Member], side: list[Member], other: list[Member], rest: _Rest
 ) -> dict[Member, Hashable]:
-    """The items of a side that are one of the base under another name, with its label there."""
+    """The items of a side that are one of the base under another name, with its label there.
+
+    All else is as in the base, or as the other side has made it: so a merge can be merged again.
+    """
     known, present = {item.label for item in base}, {item.label for item in side}
-    gone = {item: _rest(item, fields) for item in base if item.label not in present}
-    new = {item: _rest(item, fields) for item in side if item.label not in known}
-    counts, others = Counter(gone.values()), Counter(new.values())
-    before = {rest: item.label for item, rest in gone.items() if counts[rest] == 1}
-    return {
-        item: before[rest]
-        for item, rest in new.items()
-        if rest is not None and rest in before and others[rest] == 1
-    }
+    new = {item: rest.of(item) for item in side if item.label not in known}
+    if not new:
+        return {}
+    gone = [item for item in base if item.label not in present]
+    lost = {item.label for item in gone}
+    changed = [item for item in other if item.label in lost]
+    found: dict[Member, Hashable] = {}
+    for originals in (gone, changed):
+        counts = Counter(rest.of(item) for item in originals)
+        before = {rest.of(item): item.label for item in originals}
+        twins = Counter(new.values())
+        for item, said in new.items():
+            once = said is not None and counts[said] == twins[said] == 1
+            if once and before[said] not in found.values():
+                found.setdefault(item, before[said])
+    return found
 
 
-def _rest(item: Member, fields: tuple[str, ...]) -> Hashable:
-    if not isinstance(item.node, Mapping):
-        return None
-    pairs = [
-        (key_text(item.side.text, e.key), identity(item.side, e.value)) for e in item.node.entries
-    ]
-    rest = frozenset(pair for pair in pairs if pair[0] not in fields)
-    return rest or None
+def _follow(base: list[Member], side: list[Member], same: dict[Member, Hashable]) -> None:
+    """An item of the name that the other side gave to one that is gone here is that one."""
+    present = {item.label for item in side}
+    names = {item.label: old for item, old in same.items() if old not in present}
+    known = {item.label for item in base}
+    for item in side:
+        if item.label in names and item.label not in known:
+            item.renamed = item.renamed or names[item.label]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What an item says beside its key fields."""
+
+    fields: tuple[str, ...]
+    where: Where
+
+    def of(self, item: Member) -> Hashable:
+        """What it is known by when its name changed; None for nothing."""
+        if not isinstance(item.node, Mapping):
+            return None
+        side = item.side
+        return (
+            frozenset(
+                (name, meaning(side, entry.value, self.where.below(name)))
+                for entry in item.node.entries
+                for name in (key_text(side.text, entry.key),)
+                if name not in self.fields
+            )
+            or None
+        )
 
 
 def _number(version: list[Member], base: list[Member]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as List
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stui_workspace.merge.engine.matching import Triple
 
@@ -25,6 +25,14 @@ def arrange(base: List[Triple], ours: List[Triple], theirs: List[Triple]) -> Arr
     A one-sided reorder wins; of two, ours. What only one side has goes right after its nearest
     preceding sibling, else before its nearest following one; of two at one spot, ours first.
     """
+    line = _arranged(base, ours, theirs)
+    there = set(map(id, line.triples))
+    if all(id(t) in there for t in base):
+        return line
+    return replace(line, triples=_on_ours(set(), line.triples, base))
+
+
+def _arranged(base: List[Triple], ours: List[Triple], theirs: List[Triple]) -> Arrangement:
     old = [id(t) for t in base if not t.is_note]
     mine = [id(t) for t in ours if not t.is_note]
     others = [id(t) for t in theirs if not t.is_note]

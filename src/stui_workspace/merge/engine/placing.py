@@ -9,7 +9,7 @@ from stui_workspace.merge.engine.columns import shifted
 from stui_workspace.merge.engine.context import UnmergeableError
 from stui_workspace.merge.engine.frames import Frame
 from stui_workspace.merge.engine.leaves import flow_text
-from stui_workspace.merge.engine.sides import Member
+from stui_workspace.merge.engine.sides import Member, are_at_odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def is_at_home(member: Member, frame: Frame) -> bool:
     return (
         member.side is frame.side
         or frame.node is None
-        or member.side.manner(member.owner) == frame.manner
+        or not are_at_odds(member.side.manner(member.owner), frame.manner)
     )
 
 

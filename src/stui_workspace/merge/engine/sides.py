@@ -29,6 +29,14 @@ _PROPERTY: Final = re.compile(r"#[^\n]*|([&!][^\s]*)")
 Label: TypeAlias = object
 """What a member is matched by: hashable, the same on all sides for the same thing."""
 
+Manner: TypeAlias = tuple[int | None, int | None, int | None]
+"""How far a map stands inside a map, a list inside a map, an item behind its dash."""
+
+
+def are_at_odds(one: Manner, other: Manner) -> bool:
+    """Whether two manners differ in something that both have a case of."""
+    return any(a is not None and b is not None and a != b for a, b in zip(one, other, strict=True))
+
 
 class Side:
     """One of base, ours and theirs. Holds nothing but the document and what is derived of it."""
@@ -39,7 +47,7 @@ class Side:
         self.text = document.text
         self._slots: dict[int, tuple[Slot, ...]] = {}
         self._comments: list[tuple[int, str]] | None = None
-        self._manners: dict[int, tuple[int, int, int]] = {}
+        self._manners: dict[int, Manner] = {}
 
     def slots(self, collection: Collection) -> tuple[Slot, ...]:
         """The slots of a block collection, remembered."""
@@ -65,7 +73,7 @@ class Side:
         last = bisect_left(self._comments, (end, ""))
         return [text for _, text in self._comments[first:last]]
 
-    def manner(self, near: Collection | None) -> tuple[int, int, int]:
+    def manner(self, near: Collection | None) -> Manner:
         """Step, dash offset and gap of what stands near."""
         found = self._manners.get(id(near))
         if found is None:

@@ -137,6 +137,8 @@ class Walk:
         if member.slot is None:
             return placing.as_line(member, frame)
         concerned = self.moves.concern(spot.where)
+        if member.side is self.context.base:
+            return placing.moved(member, frame)
         if not concerned and placing.is_at_home(member, frame):
             return placing.moved(member, frame)
         is_theirs = member.side is self.context.theirs
@@ -176,7 +178,8 @@ class Walk:
             if _is_block_scalar(block.inline):
                 header, _, rest = block.inline.partition("\n")
                 block, trail = Block(f"{header}{trail}\n{rest}"), ""
-        below = aspects.below(self.context, versions, spot, frame)
+        columns = (frame.column, block.column if block.lines else None)
+        below = aspects.below(self.context, versions, spot, columns)
         return lead + block.joined(head, trail, below)
 
     def _whole(self, versions: Versions, spot: Spot, by: int) -> Block:
