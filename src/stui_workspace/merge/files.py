@@ -14,6 +14,7 @@ from stui_workspace.merge.lines import Agreed, Labels, lines_of, marked, matchin
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.policy import Policy
 from stui_workspace.merge.result import Choice, Conflict, Decision, MergeResult, Take
+from stui_workspace.model.values import same
 
 Three = tuple[bytes, bytes, bytes]
 _LIMITS: Final = Limits.anything()
@@ -128,7 +129,8 @@ def _as_a_whole(
 
 def _finished(text: str, contents: Three) -> bytes:
     """The text with the byte order mark, line ends and final newline that the sides decide on."""
-    if not three(*(not content or content.endswith(b"\n") for content in contents)):
+    has_newline = three(*(not content or content.endswith(b"\n") for content in contents))
+    if not has_newline and _is_ended_alike(text):
         text = text.removesuffix("\n")
     base, ours, theirs = (_ends(content) for content in contents)
     end = three(base, ours, theirs) or theirs
@@ -138,6 +140,16 @@ def _finished(text: str, contents: Three) -> bytes:
         text = _mixed(text, contents[1 if ours == "mixed" else 2])
     has_mark = three(*(content.startswith(_BOM) for content in contents))
     return (_BOM if has_mark else b"") + text.encode()
+
+
+def _is_ended_alike(text: str) -> bool:
+    """Whether the text says the same without its final newline: a literal block may not."""
+    with_end, without = (
+        read(t.encode(), _LIMITS).document for t in (text, text.removesuffix("\n"))
+    )
+    if with_end is None or without is None:
+        return False
+    return same(with_end.plain(), without.plain())
 
 
 def _ends(content: bytes) -> str | None:

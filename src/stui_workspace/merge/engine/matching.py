@@ -162,7 +162,8 @@ def _renames(
         before = {rest.of(item): item.label for item in originals}
         twins = Counter(new.values())
         for item, said in new.items():
-            once = said is not None and counts[said] == twins[said] == 1
+            is_enough = bool(said) or (said is not None and originals is changed)
+            once = is_enough and counts[said] == twins[said] == 1
             if once and before[said] not in found.values():
                 found.setdefault(item, before[said])
     return found
@@ -190,14 +191,11 @@ class _Rest:
         if not isinstance(item.node, Mapping):
             return None
         side = item.side
-        return (
-            frozenset(
-                (name, meaning(side, entry.value, self.where.below(name)))
-                for entry in item.node.entries
-                for name in (key_text(side.text, entry.key),)
-                if name not in self.fields
-            )
-            or None
+        return frozenset(
+            (name, meaning(side, entry.value, self.where.below(name)))
+            for entry in item.node.entries
+            for name in (key_text(side.text, entry.key),)
+            if name not in self.fields
         )
 
 

@@ -26,7 +26,8 @@ class Block:
     def joined(self, head: str, trail: str, below: str) -> str:
         """The whole member from its key or dash on."""
         if not self.lines:
-            return f"{head}{self.inline}{trail}\n{below}"
+            space = "" if self.inline[:1] in ("", " ", "\t", "\n") else " "
+            return f"{head}{space}{self.inline}{trail}\n{below}"
         lines = self.lines.lstrip("\n") if self.compact else self.lines
         gap = self.column - len(head)
         if self.compact and gap > 0 and not self.inline and lines[self.column] not in "#\n":

@@ -80,11 +80,11 @@ class Walk:
 
     def _one_sided(self, triple: Triple, present: Member, spot: Spot, frame: Frame) -> str | None:
         """A member that one side does not have: added, deleted, or in conflict."""
+        if triple.base is not None:
+            return self._half_gone(triple, triple.base, spot, frame)
         if spot.where.rule.tree and self.moves.is_active:
             text = self._composed(versions_of(triple), spot, frame)
             return None if id(present.node) in self.emptied else text
-        if triple.base is not None:
-            return self._half_gone(triple, triple.base, spot, frame)
         name = "ours" if present is triple.ours else "theirs"
         self.context.decide(spot.path, name, f"only {name} added it")
         return self.placed(present, spot, frame)
@@ -170,7 +170,7 @@ class Walk:
         main = main_of(versions)
         by = frame.column - main.column if main.slot is not None else 0
         lead = aspects.lead(self.context, versions, spot, frame)
-        head = " " * frame.column + rest_shifted(three_of(versions, "head"), by)
+        head = " " * frame.column + rest_shifted(three_of(versions, "head") or "-", by)
         trail = aspects.trail(self.context, versions, spot)
         block = self._block(versions, spot, frame)
         if block is None:
