@@ -104,7 +104,7 @@ def text_of(side: Side, node: Node | None) -> str | None:
     """What is written for a value, its lines flush; None for none."""
     if node is None:
         return None
-    text = side.text[node.start : node.end]
+    text = side.said(node.start, node.end)
     if "\n" not in text:
         return text
     column = node.start - (side.text.rfind("\n", 0, node.start) + 1)

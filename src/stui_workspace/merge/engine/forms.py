@@ -78,6 +78,17 @@ def _is_one_sided(context: Context, nodes: Nodes) -> bool:
     )
 
 
+def editor_of(context: Context, versions: Versions) -> Member | None:
+    """The member of the only side that changed what is said; ours where neither or both alike."""
+    base, ours, theirs = versions
+    if base is None or ours is None or theirs is None:
+        return ours or theirs
+    said = [(side, m.node) for side, m in zip(context.sides, (base, ours, theirs), strict=True)]
+    if is_same(said[0], said[2]) or is_same(said[1], said[2]):
+        return ours
+    return theirs if is_same(said[0], said[1]) else None
+
+
 def _is_atomic(context: Context, nodes: Nodes, rule: Rule) -> bool:
     if not any(isinstance(node, Sequence) for node in nodes):
         return rule.kind in ("atomic", "scalar", "counter", "max", "text")

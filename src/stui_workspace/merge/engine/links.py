@@ -15,7 +15,7 @@ from stui_workspace.document.nodes import Alias, Mapping, Node, Scalar, Sequence
 from stui_workspace.merge.engine.comparing import identity
 from stui_workspace.merge.engine.context import UnmergeableError
 from stui_workspace.merge.engine.matching import is_keyed, matched
-from stui_workspace.merge.engine.sides import Member, Side, item_key, members
+from stui_workspace.merge.engine.sides import Member, Renamed, Side, item_key, members
 from stui_workspace.merge.policy import Policy, Where
 
 Three = tuple[Side, Side, Side]
@@ -111,14 +111,18 @@ def _spliced(side: Side, splices: list[Splice]) -> Side:
     if not splices:
         return side
     pieces: list[str] = []
-    position = 0
+    renamed: list[Renamed] = []
+    position = moved = 0
     for splice in sorted(splices, key=lambda splice: splice.start):
+        old = side.text[splice.start : splice.end]
         pieces += side.text[position : splice.start], splice.text
+        renamed.append(Renamed(splice.start + moved, splice.text, old))
+        moved += len(splice.text) - len(old)
         position = splice.end
     document = read("".join((*pieces, side.text[position:])).encode(), Limits.anything()).document
     if document is None:
         raise UnmergeableError
-    return Side(side.name, document)
+    return Side(side.name, document, tuple(renamed))
 
 
 # ---- anchors ------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stui_workspace.document.nodes import Mapping, Sequence
-from stui_workspace.merge.engine.columns import shifted
+from stui_workspace.merge.engine.columns import rest_shifted, shifted
 from stui_workspace.merge.engine.context import UnmergeableError
 from stui_workspace.merge.engine.frames import Frame
 from stui_workspace.merge.engine.leaves import flow_text
@@ -76,6 +76,12 @@ def nested(member: Member, by: int) -> Block:
     if not places[0].inline:
         begin = text[places[0].gap : places[-1].end]
     return Block(member.inline, shifted(begin, by), column + by, member.is_compact)
+
+
+def as_it_is(member: Member, frame: Frame) -> Block:
+    """The value of one side, whatever the others did."""
+    by = frame.column - member.column if member.slot is not None else 0
+    return nested(member, by) if member.is_nested else Block(rest_shifted(member.inline, by))
 
 
 def as_line(member: Member, frame: Frame) -> str:

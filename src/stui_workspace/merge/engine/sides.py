@@ -29,6 +29,17 @@ _PROPERTY: Final = re.compile(r"#[^\n]*|([&!][^\s]*)")
 Label: TypeAlias = object
 """What a member is matched by: hashable, the same on all sides for the same thing."""
 
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A name in a text that another stood for before."""
+
+    start: int
+    """Where the new one is."""
+    new: str
+    old: str
+
+
 Manner: TypeAlias = tuple[int | None, int | None, int | None]
 """How far a map stands inside a map, a list inside a map, an item behind its dash."""
 
@@ -41,13 +52,23 @@ def are_at_odds(one: Manner, other: Manner) -> bool:
 class Side:
     """One of base, ours and theirs. Holds nothing but the document and what is derived of it."""
 
-    def __init__(self, name: str, document: Document) -> None:
+    def __init__(self, name: str, document: Document, renamed: tuple[Renamed, ...] = ()) -> None:
         self.name = name
         self.document = document
         self.text = document.text
+        self.renamed = renamed
         self._slots: dict[int, tuple[Slot, ...]] = {}
         self._comments: list[tuple[int, str]] | None = None
         self._manners: dict[int, Manner] = {}
+
+    def said(self, start: int, end: int) -> str:
+        """The text between two places as it was before names in it were made to follow."""
+        text = self.text[start:end]
+        for one in reversed(self.renamed):
+            if start <= one.start and one.start + len(one.new) <= end:
+                at = one.start - start
+                text = text[:at] + one.old + text[at + len(one.new) :]
+        return text
 
     def slots(self, collection: Collection) -> tuple[Slot, ...]:
         """The slots of a block collection, remembered."""

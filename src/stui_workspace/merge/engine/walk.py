@@ -19,7 +19,7 @@ from stui_workspace.merge.engine.context import (
     text_of,
 )
 from stui_workspace.merge.engine.flows import flow_lines
-from stui_workspace.merge.engine.forms import form_of, offset_of, properties
+from stui_workspace.merge.engine.forms import editor_of, form_of, offset_of, properties
 from stui_workspace.merge.engine.frames import (
     Frame,
     Spot,
@@ -210,7 +210,7 @@ class Walk:
             return whole.inline
         taken = form_of(self.context, versions, spot.where.rule)
         if taken is not None:
-            return leaves.separator(taken) + self._flow(versions, spot, taken)
+            return self._flow_in_flow(versions, spot, taken)
         if versions[1] is None or versions[2] is None:
             return " " + leaves.flow_text(main_of(versions))
         picked = leaves.pick(self.context, nodes_of(versions), spot)
@@ -225,16 +225,13 @@ class Walk:
         """A value merged member by member; None where it is decided on as one."""
         whole = self._untouched(versions, spot)
         if whole is not None:
-            by = frame.column - whole.column if whole.slot is not None else 0
-            return Block(rest_shifted(whole.inline, by))
+            return placing.as_it_is(whole, frame)
         taken = form_of(self.context, versions, spot.where.rule)
         node = taken.node if taken is not None else None
         if taken is None or not isinstance(node, (Mapping, Sequence)):
             return None
         if node.flow or taken.slot is None:
-            by = frame.column - taken.column if taken.slot is not None else 0
-            text = self._flow(versions, spot, taken)
-            return Block(leaves.separator(taken) + rest_shifted(text, by))
+            return self._flow_block(versions, spot, taken, frame)
         for member in versions:
             if member is not None and member.is_nested:
                 placing.check_properties(member)
@@ -265,32 +262,52 @@ class Walk:
                 return ours
         return None
 
+    def _flow_block(self, versions: Versions, spot: Spot, taken: Member, frame: Frame) -> Block:
+        """A flow collection as the value of a member of a block."""
+        mark = self.context.mark()
+        try:
+            text = leaves.separator(taken) + self._flow(versions, spot, taken)
+        except UnmergeableError:
+            self.context.fall_back(mark)
+        else:
+            by = frame.column - taken.column if taken.slot is not None else 0
+            return Block(rest_shifted(text, by))
+        only = editor_of(self.context, versions)
+        if only is not None:  # the form that the other chose cannot hold it, and gives way
+            return placing.as_it_is(only, frame)
+        answer = self._unjoinable(versions, spot)
+        if isinstance(answer, Written):
+            return Block(answer.text)
+        return placing.as_it_is(versions[side_of(answer)] or main_of(versions), frame)
+
+    def _flow_in_flow(self, versions: Versions, spot: Spot, taken: Member) -> str:
+        """A flow collection inside another, its separator included."""
+        mark = self.context.mark()
+        try:
+            return leaves.separator(taken) + self._flow(versions, spot, taken)
+        except UnmergeableError:
+            self.context.fall_back(mark)
+        only = editor_of(self.context, versions)
+        if only is not None:
+            return " " + leaves.flow_text(only)
+        answer = self._unjoinable(versions, spot)
+        if isinstance(answer, Written):
+            return f" {answer.text}"
+        return " " + leaves.flow_text(versions[side_of(answer)] or main_of(versions))
+
     def _flow(self, versions: Versions, spot: Spot, taken: Member) -> str:
         node = taken.value
         if not isinstance(node, (Mapping, Sequence)):
             raise TypeError("only collections are joined")
-        frame = Frame(taken.side, node, 0, flow=True)
-        mark = self.context.mark()
-        try:
-            parts = self.parts(nodes_of(versions), spot, frame)
-            if not parts.line:
-                self.emptied.update(id(node) for node in nodes_of(versions))
-            return flow_lines(taken.side, node, parts)
-        except UnmergeableError:
-            self.context.fall_back(mark)
-            return self._unjoined(versions, spot)
+        parts = self.parts(nodes_of(versions), spot, Frame(taken.side, node, 0, flow=True))
+        if not parts.line:
+            self.emptied.update(id(node) for node in nodes_of(versions))
+        return flow_lines(taken.side, node, parts)
 
     def _unjoinable(self, versions: Versions, spot: Spot) -> Choice | None:
         texts = Texts(*(None if m is None else text_of(m.side, m.node) for m in versions))
         reason = "both sides changed it, and its form allows no joining"
         return self.context.clash(spot.path, texts, reason, sensitive=spot.is_sensitive)
-
-    def _unjoined(self, versions: Versions, spot: Spot) -> str:
-        """A flow collection whose form allows no joining: a conflict, ours stays."""
-        answer = self._unjoinable(versions, spot)
-        if isinstance(answer, Written):
-            return answer.text
-        return leaves.flow_text(versions[side_of(answer)] or main_of(versions))
 
 
 def _is_block_scalar(inline: str) -> bool:
