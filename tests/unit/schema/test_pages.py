@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from stui_workspace.document import read
-from stui_workspace.schema import check
+from stui_workspace.runtime.loading import check_content
+from stui_workspace.schema import FileKind
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs" / "reference" / "diagnostics"
@@ -30,11 +30,8 @@ def codes_of_the_program() -> set[str]:
 
 def codes_in(text: str) -> set[str]:
     """What the program says about a text."""
-    reading = read(text.encode())
-    found = list(reading.diagnostics)
-    if reading.document is not None:
-        found += check(reading.document.plain(), reading.document)
-    return {one.code for one in found}
+    found = check_content(text.encode(), Path("w.yaml"), FileKind.WORKSPACE)
+    return {one.code for one in found.problems.diagnostics}
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
