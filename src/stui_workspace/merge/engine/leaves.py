@@ -23,6 +23,7 @@ from stui_workspace.merge.engine.context import (
 from stui_workspace.merge.engine.forms import USUAL_STEP
 from stui_workspace.merge.engine.frames import Spot, Versions, main_of
 from stui_workspace.merge.engine.sides import Member, is_null
+from stui_workspace.merge.engine.wording import worded
 from stui_workspace.merge.lines import merge_text
 from stui_workspace.merge.policy import Rule
 from stui_workspace.merge.result import Choice, Take, Written
@@ -178,7 +179,9 @@ def inline_text(picked: Picked, versions: Versions, by: int) -> str:
     source = versions[picked.side] or main
     styled = versions[picked.style] or source
     if picked.text is not None:
-        return separator(styled) + picked.text
+        if "\n" not in picked.text.strip("\n"):
+            return separator(styled) + picked.text.strip("\n")
+        return worded(picked.text, main.column + by, flow=main.slot is None)
     if picked.words is not None:
         return _worded(picked.words, main, by)
     if source.slot is not None and main.slot is not None:

@@ -10,6 +10,7 @@ from stui_workspace.merge.engine.context import UnmergeableError
 from stui_workspace.merge.engine.frames import Frame
 from stui_workspace.merge.engine.leaves import flow_text
 from stui_workspace.merge.engine.sides import Member, are_at_odds
+from stui_workspace.merge.engine.wording import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,10 @@ def as_line(member: Member, frame: Frame) -> str:
 
 def written(member: Member, text: str, frame: Frame) -> str:
     """A member with the value that a person wrote for it."""
+    value = worded(text, frame.column, flow=frame.flow)
     if frame.flow:
-        return f"{member.head} {text}" if member.key is not None else text
-    return f"{' ' * frame.column}{member.head} {text}\n"
+        return f"{member.head}{value}" if member.key is not None else value.strip()
+    return f"{' ' * frame.column}{member.head or '-'}{value}\n"
 
 
 def _element(member: Member) -> str:

@@ -34,6 +34,7 @@ from stui_workspace.merge.engine.matching import Triple
 from stui_workspace.merge.engine.placing import Block
 from stui_workspace.merge.engine.sides import Member
 from stui_workspace.merge.engine.trees import Moves
+from stui_workspace.merge.engine.wording import worded
 from stui_workspace.merge.result import Choice, Take, Written
 
 _BLOCK_HEADER: Final = re.compile(r"[ ]*(?:[&!][^\s]*[ ]+)*[|>][-+0-9]*(?:\n|\Z)")
@@ -277,7 +278,7 @@ class Walk:
             return placing.as_it_is(only, frame)
         answer = self._unjoinable(versions, spot)
         if isinstance(answer, Written):
-            return Block(answer.text)
+            return Block(worded(answer.text, frame.column, flow=False))
         return placing.as_it_is(versions[side_of(answer)] or main_of(versions), frame)
 
     def _flow_in_flow(self, versions: Versions, spot: Spot, taken: Member) -> str:
@@ -292,7 +293,7 @@ class Walk:
             return " " + leaves.flow_text(only)
         answer = self._unjoinable(versions, spot)
         if isinstance(answer, Written):
-            return f" {answer.text}"
+            return worded(answer.text, 0, flow=True)
         return " " + leaves.flow_text(versions[side_of(answer)] or main_of(versions))
 
     def _flow(self, versions: Versions, spot: Spot, taken: Member) -> str:
