@@ -1,0 +1,40 @@
+"""The merge by meaning, as git wants it: a clean text, or one with conflict markers."""
+
+from __future__ import annotations
+
+from stui_workspace.gitdriver.linewise import (
+    by_lines,
+    has_markers,
+    in_one_conflict,
+    labels_of,
+    without_markers,
+)
+from stui_workspace.gitdriver.outcome import Outcome, Sides
+from stui_workspace.gitdriver.request import Names
+from stui_workspace.merge import Conflict, Policy, marked, merge3
+from stui_workspace.model.printable import printable_line
+
+
+def by_meaning(sides: Sides, names: Names, size: int) -> Outcome:
+    """Both sides' changes, put together by what they mean in a workspace file."""
+    sides = sides._replace(base=without_markers(sides.base))
+    policy = Policy.published()
+    result = merge3(*sides, policy=policy)
+    if result.is_clean:
+        return Outcome(result.text, is_clean=True)
+    left = tuple(sentence_of(conflict) for conflict in result.conflicts)
+    return Outcome(marked_text(sides, policy, names, size), is_clean=False, left=left)
+
+
+def sentence_of(conflict: Conflict) -> str:
+    """A conflict in a line, without any value: where it is, and why."""
+    return printable_line(f"conflict at {conflict.path}: {conflict.reason}", 300)
+
+
+def marked_text(sides: Sides, policy: Policy, names: Names, size: int) -> bytes:
+    """The merged text with markers. Without any, a conflict would look as if it were settled."""
+    text = marked(*sides, policy=policy, labels=labels_of(names), size=size)
+    if has_markers(text, size):
+        return text
+    lines = by_lines(sides, names, size)
+    return in_one_conflict(sides, names, size) if lines.is_clean else lines.text
