@@ -13,7 +13,7 @@ from stui_workspace.document import to_yaml
 from stui_workspace.document.emit import flow_text
 from stui_workspace.model.values import Plain
 from stui_workspace.schema import FileKind
-from stui_workspace.schema.checking import parts_for
+from stui_workspace.schema.kinds import parts_for
 from stui_workspace.schema.parts import Parts
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "format.md"

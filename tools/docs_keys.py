@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from stui_workspace.tui.keys import ACTIONS, LOCALS, Action, shown_key
+from stui_workspace.tui.keys import ACTIONS, LOCALS, MERGING, Action, shown_key
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "keys.md"
 
@@ -27,7 +27,7 @@ extension of the keyboard protocol.
 
 def page() -> str:
     """The page, as it should be."""
-    return "\n".join([_HEAD, *_actions(), *_locals()]).rstrip() + "\n"
+    return "\n".join([_HEAD, *_actions(), *_locals(), *_merging()]).rstrip() + "\n"
 
 
 def _actions() -> Iterator[str]:
@@ -46,6 +46,14 @@ def _locals() -> Iterator[str]:
         for each in local:
             yield f"| {_keys(each.keys)} | {each.title} |"
         yield ""
+
+
+def _merging() -> Iterator[str]:
+    yield f"## {MERGING[0].group}, in `git mergetool`\n"
+    yield "| keys | what |\n|---|---|"
+    for action in MERGING:
+        yield f"| {_keys(action.keys)} | {action.title} |"
+    yield ""
 
 
 def _row(action: Action) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from stui_workspace.schema import FileKind
-from stui_workspace.schema.checking import parts_for
+from stui_workspace.schema.kinds import parts_for
 from support.language_client import LanguageClient
 
 ROOT = Path(__file__).parent.parent.parent

@@ -17,7 +17,7 @@ from strategies.workspaces import nearly
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.values import Plain
 from stui_workspace.schema import FileKind, SchemaName, schema_bytes
-from stui_workspace.schema.checking import parts_for
+from stui_workspace.schema.kinds import parts_for
 from stui_workspace.schema.rules import breaches, visits
 
 NAMES = {

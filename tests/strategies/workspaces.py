@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stui_workspace.model.values import Plain
 from stui_workspace.schema import FileKind
-from stui_workspace.schema.checking import parts_for
+from stui_workspace.schema.kinds import parts_for
 from stui_workspace.schema.parts import Parts
 
 WORDS = [

@@ -11,19 +11,20 @@ from stui_workspace.gitdriver.linewise import (
 )
 from stui_workspace.gitdriver.outcome import Outcome, Sides
 from stui_workspace.gitdriver.request import Names
-from stui_workspace.merge import Conflict, Policy, marked, merge3
+from stui_workspace.merge import Conflict, Policy, merge3_marked
 from stui_workspace.model.printable import printable_line
 
 
 def by_meaning(sides: Sides, names: Names, size: int) -> Outcome:
     """Both sides' changes, put together by what they mean in a workspace file."""
     sides = sides._replace(base=without_markers(sides.base))
-    policy = Policy.published()
-    result = merge3(*sides, policy=policy)
+    result, text = merge3_marked(
+        *sides, policy=Policy.published(), labels=labels_of(names), size=size
+    )
     if result.is_clean:
         return Outcome(result.text, is_clean=True)
     left = tuple(sentence_of(conflict) for conflict in result.conflicts)
-    return Outcome(marked_text(sides, policy, names, size), is_clean=False, left=left)
+    return Outcome(surely_marked(text, sides, names, size), is_clean=False, left=left)
 
 
 def sentence_of(conflict: Conflict) -> str:
@@ -31,9 +32,8 @@ def sentence_of(conflict: Conflict) -> str:
     return printable_line(f"conflict at {conflict.path}: {conflict.reason}", 300)
 
 
-def marked_text(sides: Sides, policy: Policy, names: Names, size: int) -> bytes:
+def surely_marked(text: bytes, sides: Sides, names: Names, size: int) -> bytes:
     """The merged text with markers. Without any, a conflict would look as if it were settled."""
-    text = marked(*sides, policy=policy, labels=labels_of(names), size=size)
     if has_markers(text, size):
         return text
     lines = by_lines(sides, names, size)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from stui_workspace.merge.lines import Labels
-from stui_workspace.merge.merging import merge3
-from stui_workspace.merge.merging import merge3_marked as marked
+from stui_workspace.merge.merging import marked, merge3, merge3_marked
 from stui_workspace.merge.paths import ItemKey, MergePath
 from stui_workspace.merge.policy import Policy
 from stui_workspace.merge.result import (
@@ -31,4 +30,5 @@ __all__ = [
     "Written",
     "marked",
     "merge3",
+    "merge3_marked",
 ]

@@ -25,40 +25,46 @@ _EMPTIED: Final = "one side emptied it, the other changed it"
 
 def merged(contents: Three, policy: Policy, choices: Mapping[str, Choice]) -> MergeResult:
     """The merge of three files of which no two are alike."""
-    documents = tuple(read(_plain(content), _LIMITS).document for content in contents)
-    base, ours, theirs = documents
-    if base is None or ours is None or theirs is None:
-        return _unusable(contents, documents, choices)
-    for side, other in ((ours, 2), (theirs, 1)):
-        if side.root is None and base.root is not None:
-            return _as_a_whole(contents, other, _EMPTIED, choices)
-    found = _verified((base, ours, theirs), policy, choices)
-    if found is None:
-        return _as_a_whole(contents, 1, _UNSAFE, choices)
-    outcome = found[0]
-    return MergeResult(_finished(outcome.text, contents), outcome.conflicts, outcome.decisions)
+    return _merged(contents, policy, choices)[0]
 
 
 def marked_merge(
     contents: Three, policy: Policy, choices: Mapping[str, Choice], markers: tuple[Labels, int]
-) -> bytes:
-    """The merge of three files of which no two are alike, its conflicts between markers."""
+) -> tuple[MergeResult, bytes]:
+    """The same, and its text with the conflicts between markers."""
+    result, again = _merged(contents, policy, choices)
+    if result.is_clean:
+        return result, result.text
+    if again is None:
+        return result, _marked_lines(contents, markers)
+    documents, manner = again
+    marks = Marks(*markers)
+    outcome = walked(documents, policy, replace(manner, marks=marks))
+    if any(str(conflict.path) not in marks.done for conflict in outcome.conflicts):
+        return result, _marked_lines(contents, markers)
+    return result, _finished(outcome.text, contents)
+
+
+def _merged(
+    contents: Three, policy: Policy, choices: Mapping[str, Choice]
+) -> tuple[MergeResult, tuple[Documents, Manner] | None]:
+    """The merge, and how to walk it again; None where there is no merge by meaning."""
     documents = tuple(read(_plain(content), _LIMITS).document for content in contents)
     base, ours, theirs = documents
     if base is None or ours is None or theirs is None:
-        return _marked_lines(contents, choices, markers)
-    if (ours.root is None or theirs.root is None) and base.root is not None:
-        return _marked_lines(contents, choices, markers)
+        return _unusable(contents, documents, choices), None
+    if base.root is ours.root is theirs.root is None:
+        return _by_lines(contents, _as_a_whole(contents, 1, _UNSAFE, choices)), None
+    for side, other in ((ours, 2), (theirs, 1)):
+        if side.root is None and base.root is not None:
+            return _as_a_whole(contents, other, _EMPTIED, choices), None
     found = _verified((base, ours, theirs), policy, choices)
     if found is None:
-        return _marked_lines(contents, choices, markers)
+        return _as_a_whole(contents, 1, _UNSAFE, choices), None
     outcome, manner = found
-    if outcome.conflicts:
-        marks = Marks(*markers)
-        outcome = walked((base, ours, theirs), policy, replace(manner, marks=marks))
-        if any(str(conflict.path) not in marks.done for conflict in outcome.conflicts):
-            return _marked_lines(contents, choices, markers)
-    return _finished(outcome.text, contents)
+    text = _finished(outcome.text, contents)
+    result = MergeResult(text, outcome.conflicts, outcome.decisions)
+    return result, ((base, ours, theirs), manner)
 
 
 def _verified(
@@ -91,24 +97,26 @@ def _unusable(
     if documents[1] is not None or documents[2] is not None:
         return _as_a_whole(contents, 1 if documents[1] is not None else 2, reason, choices)
     result = _as_a_whole(contents, 1, reason, choices)
+    by_lines = _by_lines(contents, result)
+    return replace(result, text=by_lines.text)
+
+
+def _by_lines(contents: Three, otherwise: MergeResult) -> MergeResult:
+    """The merge by lines if that is clean; what was decided before if not."""
     regions = merge_lines(*(lines_of(_text(content)) for content in contents))
-    if result.is_clean or not all(isinstance(region, Agreed) for region in regions):
-        return result
+    if otherwise.is_clean or not all(isinstance(region, Agreed) for region in regions):
+        return otherwise
     text = "".join(line for found in regions if isinstance(found, Agreed) for line in found.lines)
-    return replace(result, text=text.encode("utf-8", "surrogateescape"))
+    decision = Decision(MergePath(), "both", "put together line by line")
+    return MergeResult(text.encode("utf-8", "surrogateescape"), (), (decision,))
 
 
 def _text(content: bytes) -> str:
     return content.decode("utf-8", "surrogateescape")
 
 
-def _marked_lines(
-    contents: Three, choices: Mapping[str, Choice], markers: tuple[Labels, int]
-) -> bytes:
+def _marked_lines(contents: Three, markers: tuple[Labels, int]) -> bytes:
     """The merge by lines; by meaning there is none."""
-    answer = choices.get("/")
-    if isinstance(answer, Take):
-        return contents[side_of(answer)]
     labels, size = markers
     regions = merge_lines(*(lines_of(_text(content)) for content in contents))
     return marked(regions, labels, size=size).encode("utf-8", "surrogateescape")

@@ -50,18 +50,35 @@ def merge3_marked(  # noqa: PLR0913 (the arguments of `merge3`, and what markers
     choices: Mapping[str, Choice] = NO_CHOICES,
     labels: Labels = USUAL_LABELS,
     size: int = 7,
-) -> bytes:
-    """The same merge for git: around what is in conflict stand markers, with the base in them.
+) -> tuple[MergeResult, bytes]:
+    """The result of `merge3`, and its text for git, with markers around what is in conflict.
 
-    Without conflicts it is the text of `merge3`. Where no merge by meaning is to be had, it is the
-    merge by lines.
+    Around whole members stand markers of git's `diff3` style, the base in them. Without conflicts
+    the two texts are the same. Where there is no merge by meaning, it is the merge by lines.
     """
     same = _same(base, ours, theirs)
     if same is not None:
-        return same
+        return MergeResult(same), same
     from stui_workspace.merge.files import marked_merge
 
     return marked_merge((base, ours, theirs), policy, choices, (labels, size))
+
+
+def marked(  # noqa: PLR0913 (the arguments of `merge3`, and what markers look like)
+    base: bytes,
+    ours: bytes,
+    theirs: bytes,
+    *,
+    policy: Policy,
+    choices: Mapping[str, Choice] = NO_CHOICES,
+    labels: Labels = USUAL_LABELS,
+    size: int = 7,
+) -> bytes:
+    """The text of `merge3_marked` alone."""
+    merged = merge3_marked(
+        base, ours, theirs, policy=policy, choices=choices, labels=labels, size=size
+    )
+    return merged[1]
 
 
 def _same(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:

@@ -14,9 +14,6 @@ from dataclasses import dataclass, field
 from stui_workspace.model.revision import Revision
 from stui_workspace.model.values import Plain
 
-SESSION_FORMAT = 1
-"""The number behind the key `stui-session` of a session file."""
-
 Items = Mapping[str, Plain]
 """Item name to value: `meta`, `layout`, `preferences`, `transcript`, `buffer/<id>`,
 `connection/<name>`."""

@@ -15,9 +15,6 @@ from types import MappingProxyType
 
 from stui_workspace.model.values import Plain
 
-FORMAT = 1
-"""The number behind the key `stui`; it rises only with a breaking change."""
-
 EMPTY: Mapping[str, Plain] = MappingProxyType({})
 
 

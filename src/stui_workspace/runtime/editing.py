@@ -8,8 +8,8 @@ from pathlib import Path
 from stui_workspace.document import Document, read
 from stui_workspace.errors import ParseError, SchemaError, VersionError
 from stui_workspace.model.diagnostics import Diagnostic, Severity
+from stui_workspace.model.formats import FORMAT
 from stui_workspace.model.revision import Revision, revision_of
-from stui_workspace.model.workspace import FORMAT
 from stui_workspace.runtime.services import Services
 from stui_workspace.schema import FileKind, check, newer_format
 from stui_workspace.storage.atomic import read_workspace, save

@@ -1,18 +1,12 @@
 """What a workspace file may say, and what it means.
 
-What only some commands need is loaded at its first use (PEP 562): every start checks a file.
+Each name is loaded at its first use (PEP 562): a merge driver asks for the merge policy alone.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-from stui_workspace.schema.building import workspace_of
-from stui_workspace.schema.checking import FileKind, check, newer_format
-from stui_workspace.schema.findings import Places
-from stui_workspace.schema.layers import Layer, Resolved, resolve
-from stui_workspace.schema.published import SchemaName, schema_bytes
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from stui_workspace.schema.annotated import (
@@ -23,6 +17,11 @@ if TYPE_CHECKING:
         leaves,
         merge_policies,
     )
+    from stui_workspace.schema.building import workspace_of
+    from stui_workspace.schema.checking import check, newer_format
+    from stui_workspace.schema.findings import Places
+    from stui_workspace.schema.kinds import FileKind
+    from stui_workspace.schema.layers import Layer, Resolved, resolve
     from stui_workspace.schema.migrations import (
         MIGRATIONS,
         Delete,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
         migrated,
         plan_migration,
     )
+    from stui_workspace.schema.published import SchemaName, schema_bytes
 
 __all__ = [
     "MIGRATIONS",
@@ -59,11 +59,20 @@ __all__ = [
     "workspace_of",
 ]
 
-_ANNOTATED = ("Leaf", "LeafClass", "class_of", "classes", "leaves", "merge_policies")
+_ROOMS: Final = {
+    **dict.fromkeys(("Leaf", "LeafClass", "class_of", "classes", "leaves"), "annotated"),
+    **dict.fromkeys(("check", "newer_format"), "checking"),
+    **dict.fromkeys(("Layer", "Resolved", "resolve"), "layers"),
+    **dict.fromkeys(("SchemaName", "schema_bytes"), "published"),
+    "FileKind": "kinds",
+    "Places": "findings",
+    "merge_policies": "annotated",
+    "workspace_of": "building",
+}
+"""Which module has a name; the others are migrations."""
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = "annotated" if name in _ANNOTATED else "migrations"
-    return getattr(import_module(f"{__name__}.{module}"), name)
+    return getattr(import_module(f"{__name__}.{_ROOMS.get(name, 'migrations')}"), name)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Final
 
 from stui_workspace.model.paths import NodePath
-from stui_workspace.schema.checking import FileKind, parts_for
+from stui_workspace.schema.kinds import FileKind, parts_for
 from stui_workspace.schema.parts import Parts
 
 DEEPEST_PATTERN: Final = 12

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from itertools import islice
 from typing import Final
 
 from stui_workspace.model.diagnostics import Diagnostic
-from stui_workspace.model.session import SESSION_FORMAT
 from stui_workspace.model.values import Plain
-from stui_workspace.model.workspace import FORMAT
 from stui_workspace.schema.findings import Finding, Places
+from stui_workspace.schema.kinds import FileKind, parts_for
 from stui_workspace.schema.leaks import leaks_at
-from stui_workspace.schema.parts import Parts, parts_of
 from stui_workspace.schema.placing import placed
-from stui_workspace.schema.published import SchemaName, load_schema
 from stui_workspace.schema.references import Known, known_in, references_at, variables_at
 from stui_workspace.schema.rules import Breach, Visit, breaches, visits
 from stui_workspace.schema.traps import error_of, may_be_a_trap, spot_of, warning_of
@@ -26,36 +22,6 @@ MOST_FINDINGS: Final = 100
 
 MOST_LOOKS: Final = 300
 """How many values are looked at as they are written; each look costs a walk to its place."""
-
-
-class FileKind(StrEnum):
-    """The kinds of files, each with its schema."""
-
-    WORKSPACE = "workspace"
-    OVERLAY = "overlay"
-    CONFIG = "config"
-    SESSION = "session"
-
-    @property
-    def format_key(self) -> str:
-        """The key with the number of the format."""
-        return "stui-session" if self is FileKind.SESSION else "stui"
-
-    @property
-    def known_format(self) -> int:
-        """The number of the format that this stui writes."""
-        return SESSION_FORMAT if self is FileKind.SESSION else FORMAT
-
-
-def parts_for(kind: FileKind) -> Parts:
-    """What the schema says about a whole file."""
-    if kind is FileKind.SESSION:
-        session = load_schema(SchemaName.SESSION)
-        return parts_of(session, session)
-    main = load_schema(SchemaName.WORKSPACE)
-    if kind is FileKind.WORKSPACE:
-        return parts_of(main, main)
-    return parts_of(main, {"$ref": f"#/definitions/{kind.value}"})
 
 
 def newer_format(plain: Plain, kind: FileKind = FileKind.WORKSPACE) -> int | None:

@@ -13,8 +13,8 @@ from typing import Any, Final
 from stui_workspace.errors import NotFoundError
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.values import Plain
-from stui_workspace.schema.checking import FileKind, parts_for
 from stui_workspace.schema.findings import did_you_mean
+from stui_workspace.schema.kinds import FileKind, parts_for
 from stui_workspace.schema.parts import Parts
 from stui_workspace.schema.variables import is_replaced_at, replaced
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
+from stui_workspace.model.formats import FORMAT
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.values import Plain, same
-from stui_workspace.model.workspace import FORMAT
 from stui_workspace.schema.layers import copied
 
 ANY: Final = "*"

@@ -15,8 +15,9 @@ from stui_workspace.errors import (
     NotFoundError,
     VersionError,
 )
+from stui_workspace.model.formats import SESSION_FORMAT
 from stui_workspace.model.revision import Revision
-from stui_workspace.model.session import SESSION_FORMAT, Items, SessionMeta, SessionState
+from stui_workspace.model.session import Items, SessionMeta, SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained

@@ -17,7 +17,7 @@ from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import Autosave, ConnectionSpec, Workspace
 from stui_workspace.schema import FileKind, resolve, workspace_of
 from stui_workspace.schema.building import _READERS
-from stui_workspace.schema.checking import parts_for
+from stui_workspace.schema.kinds import parts_for
 from stui_workspace.schema.parts import Parts, parts_of
 from stui_workspace.schema.published import SchemaName, load_schema
 

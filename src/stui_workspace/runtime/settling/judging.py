@@ -7,7 +7,7 @@ from pathlib import Path
 from stui_workspace.document import read
 from stui_workspace.errors import VersionError
 from stui_workspace.model.diagnostics import Diagnostic, Severity
-from stui_workspace.model.workspace import FORMAT
+from stui_workspace.model.formats import FORMAT
 from stui_workspace.schema import FileKind, check, newer_format
 from stui_workspace.storage.project import FILE_NAMES, OVERLAY_NAME
 
