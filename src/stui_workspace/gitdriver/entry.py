@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -18,6 +19,7 @@ def run(command: str, arguments: Sequence[str]) -> int:
     git takes 129 and more for a crash and gives the whole merge up, and a traceback tells nobody
     anything in the middle of a rebase.
     """
+    gc.disable()  # so short a life leaves nothing to collect, and looking for it takes 8 ms
     try:
         if command == MERGE:
             from stui_workspace.gitdriver.driver import merge_for_git
