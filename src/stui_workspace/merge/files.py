@@ -10,6 +10,7 @@ from stui_workspace.document import Document, Limits, read
 from stui_workspace.merge.engine.context import UnmergeableError, side_of, three
 from stui_workspace.merge.engine.documents import Documents, Manner, Outcome, walked
 from stui_workspace.merge.engine.marks import Marks
+from stui_workspace.merge.gate import objection
 from stui_workspace.merge.lines import Agreed, Labels, lines_of, marked, matching, merge_lines
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.policy import Policy
@@ -71,14 +72,33 @@ def _verified(
     documents: Documents, policy: Policy, choices: Mapping[str, Choice]
 ) -> tuple[Outcome, Manner] | None:
     """The finest merge that the gate lets through; None for none."""
+    doubts: list[Decision] = []
     for coarse in (False, True):
         manner = Manner(choices, coarse)
         try:
-            outcome = walked(documents, policy, manner)
+            outcome = render(documents, policy, manner)
         except UnmergeableError:
             continue
-        return outcome, manner
+        doubt = objection(documents, outcome.text, outcome.conflicts, policy, frozenset(choices))
+        if doubt is None:
+            decisions = (*doubts, *outcome.decisions)
+            return replace(outcome, decisions=decisions), manner
+        doubts.append(Decision(MergePath(), "conflict", f"a finer merge is not safe: {doubt}"))
     return None
+
+
+def render(documents: Documents, policy: Policy, manner: Manner) -> Outcome:
+    """The engine's merge.
+
+    Raises:
+        UnmergeableError: There is none; whatever goes wrong in the engine is no more than that.
+    """
+    try:
+        return walked(documents, policy, manner)
+    except UnmergeableError:
+        raise
+    except Exception as error:
+        raise UnmergeableError from error
 
 
 def _plain(content: bytes) -> bytes:
