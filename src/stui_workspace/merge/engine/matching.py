@@ -55,12 +55,12 @@ def is_keyed(rule: Rule, versions: tuple[list[Member], ...]) -> bool:
 
 def matched(versions: Versions, where: Where) -> list[Triple]:
     """The triples of three versions of a collection."""
-    for number, version in enumerate(versions):
-        _label_notes(version, versions[0] if number else None)
     base, ours, theirs = ([m for m in version if not m.is_note] for version in versions)
     first = next((m for version in (base, ours, theirs) for m in version), None)
     if first is not None and isinstance(first.owner, Sequence):
         _label_items((base, ours, theirs), where)
+    for number, version in enumerate(versions):
+        _label_notes(version, versions[0] if number else None)
     triples: dict[Hashable, Triple] = {}
     for name, version in zip(("base", "ours", "theirs"), versions, strict=True):
         for member in version:
@@ -102,10 +102,8 @@ def _spots(version: list[Member]) -> Iterator[tuple[Member, Hashable]]:
             continue
         if note.slot is not None and note.slot.gap == 0:
             yield note, "the top"
-        elif following.key is not None:
-            yield note, key_text(following.side.text, following.key)
         else:
-            yield note, following.label or identity(following.side, following.node)
+            yield note, following.label
 
 
 def _label_items(versions: Versions, where: Where) -> None:

@@ -105,7 +105,7 @@ def _is_moved(scene: Scene, found: list[list[tuple[str, int]]], wanted: str) -> 
 
 
 def _owner(text: str, place: int) -> str:
-    """What stands before a comment on its line, or else the first content below it."""
+    """What stands before a comment on its line, or else below it, up to its colon."""
     before = text[text.rfind("\n", 0, place) + 1 : place].strip()
     after = _CONTENT.search(text, text.find("\n", place) + 1 or len(text))
-    return before or (after[1] if after else "")
+    return (before or (after[1] if after else "")).partition(":")[0]

@@ -23,7 +23,6 @@ class Excuses:
     def __init__(self, conflicts: Sequence[Conflict], settled: Iterable[str]) -> None:
         opened = [_split(conflict) for conflict in conflicts]
         closed = [_parted(path) for path in settled]
-        self.open = frozenset(opened)
         self.settled = frozenset(path for path, _ in closed)
         """The paths that a person decided on: anything may stand there."""
         self._whole = frozenset(path for path, aspect in (*opened, *closed) if aspect == "value")
@@ -67,13 +66,7 @@ class Excuses:
 
     def contain(self, paths: Iterable[str]) -> bool:
         """Whether one of `paths` is at or below an excused value."""
-        return any(
-            path == whole or path.startswith(f"{whole}/") for path in paths for whole in self._whole
-        )
-
-    def is_open(self, live: tuple[str, ...], aspect: str) -> bool:
-        """Whether an open conflict is reported of an aspect of a place."""
-        return any((path, aspect) in self.open for path in live)
+        return any(start in self._whole for path in paths for start in _beginnings(path))
 
 
 def named(step: str | int) -> str:
