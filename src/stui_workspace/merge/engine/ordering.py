@@ -51,13 +51,14 @@ def _arranged(base: List[Triple], ours: List[Triple], theirs: List[Triple]) -> A
 
 def _on_ours(base: set[int], ours: List[Triple], theirs: List[Triple]) -> tuple[Triple, ...]:
     """Ours in their order; what only theirs has behind the additions of ours at the same spot."""
+    old = base | {id(t) for t in theirs}
     top, runs = _runs(ours, theirs)
     mine = {id(t) for t in ours}
     following = next((t for t in theirs if id(t) in mine), None)
     line: list[Triple] = []
     waiting: list[Triple] = []
     for triple in ours:
-        if waiting and id(triple) in base:
+        if waiting and id(triple) in old:
             line += waiting
             waiting = []
         if triple is following:

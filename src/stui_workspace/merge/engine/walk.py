@@ -37,7 +37,7 @@ from stui_workspace.merge.engine.trees import Moves
 from stui_workspace.merge.engine.wording import worded
 from stui_workspace.merge.result import Choice, Take, Written
 
-_BLOCK_HEADER: Final = re.compile(r"[ ]*(?:[&!][^\s]*[ ]+)*[|>][-+0-9]*(?:\n|\Z)")
+_BLOCK_HEADER: Final = re.compile(r"[ ]*(?:[&!][^\s]*[ ]+)*[|>][-+0-9]*[ \t]*(?:\n|\Z)")
 
 
 class Walk:
@@ -49,6 +49,8 @@ class Walk:
         self.marks = marks
         self.emptied: set[int] = set()
         """The collections of which nothing is left."""
+        self.keeping = False
+        """Whether all around is kept in conflict, though one side deleted it."""
 
     def parts(self, nodes: Nodes, spot: Spot, frame: Frame) -> Parts:
         """The members of a merged collection, each with its text."""
@@ -94,6 +96,8 @@ class Walk:
         """A member that one side deleted: gone, or kept in conflict where the other edited it."""
         present = main_of(versions_of(triple))
         name, other = ("ours", "theirs") if present is triple.ours else ("theirs", "ours")
+        if self.keeping:
+            return self.placed(present, spot, frame)
         needed = id(base.node) in self.context.kept
         edits = Edits(self.moves)
         if not needed and not edits.are_in(base, present, spot.where):
@@ -109,7 +113,15 @@ class Walk:
             return placing.written(present, answer.text, frame)
         kept = {Take.OURS: triple.ours, Take.THEIRS: triple.theirs, Take.BASE: base}
         member = kept.get(answer, present) if isinstance(answer, Take) else present
-        return None if member is None else self.placed(member, spot, frame)
+        return None if member is None else self._kept(member, spot, frame)
+
+    def _kept(self, member: Member, spot: Spot, frame: Frame) -> str:
+        """A member that one side deleted, with all in it."""
+        self.keeping = True
+        try:
+            return self.placed(member, spot, frame)
+        finally:
+            self.keeping = False
 
     def _shared(self, versions: Versions, spot: Spot, frame: Frame) -> str:
         """A member that both sides have: as it is where its very text decides, else composed."""
@@ -178,6 +190,7 @@ class Walk:
             block = self._whole(versions, spot, by)
             if _is_block_scalar(block.inline):
                 header, _, rest = block.inline.partition("\n")
+                header = header.rstrip() if trail else header
                 block, trail = Block(f"{header}{trail}\n{rest}"), ""
         columns = (frame.column, block.column if block.lines else None)
         below = aspects.below(self.context, versions, spot, columns)

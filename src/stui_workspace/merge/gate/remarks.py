@@ -51,7 +51,8 @@ def _holds(there: list[str], wanted: list[str]) -> bool:
 def leading(text: str, node: Node) -> list[str]:
     """The comment lines right above the line of a node, or of its key, that are no deeper."""
     start = text.rfind("\n", 0, node.start) + 1
-    while start > 0 and not text[start : node.start].strip():  # the key stands above
+    is_below = not text[start : node.start].strip()
+    while is_below and start > 0:  # the key stands above
         start = text.rfind("\n", 0, start - 1) + 1
         if not _IDLE.match(text[start : text.find("\n", start)]):
             break

@@ -91,6 +91,8 @@ class Renames:
     def likeness(self, one: tuple[int, Node], other: tuple[int, Node]) -> float:
         """Which part of the fields of two items is equal, from 0 to 1."""
         before, after = self.rest(*one), self.rest(*other)
+        if not before and not after:
+            return 1
         equal = sum(key in after and after[key] == value for key, value in before.items())
         return equal / max(len(before), len(after), 1)
 

@@ -145,6 +145,8 @@ def _check_circles(scene: Scene, trees: tuple[Tree, ...]) -> None:
 
 def _check_list(scene: Scene, home: Home, trees: tuple[Tree, ...]) -> None:
     known = [tree.paths[home] for tree in trees if home in tree.paths]
+    if scene.excuses.contain(path for path, _ in known):
+        return
     live = scene.excuses.lead_to(path for path, _ in known)
     trail = (None, "…"), home[1][-1]
     spot = Spot((None, None, None, None), known[0][1], live, trail)
