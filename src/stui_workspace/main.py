@@ -6,8 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from stui_workspace.gitdriver.mergetool import ToolFiles
     from stui_workspace.runtime.request import OpenRequest
     from stui_workspace.runtime.services import Services
+    from stui_workspace.storage.filesystem import FileSystem
 
 
 def main() -> int:
@@ -23,7 +25,7 @@ def main() -> int:
         return run(sys.argv[1], sys.argv[2:])
     from stui_workspace.cli import build
 
-    build(_open_workbench)(prog_name="stui")
+    build(_open_workbench, _open_merging)(prog_name="stui")
     return 0
 
 
@@ -31,6 +33,14 @@ def _open_workbench(request: OpenRequest, services: Services) -> int:
     from stui_workspace.tui.app import run
 
     return run(request, services)
+
+
+def _open_merging(files: ToolFiles, fs: FileSystem) -> int:
+    from stui_workspace.gitdriver.mergetool import opened, sides_of
+    from stui_workspace.storage.conflicts import Sides
+    from stui_workspace.tui.merging.app import run
+
+    return opened(files, fs, lambda: run(Sides(*sides_of(files)), files.merged, fs))
 
 
 if __name__ == "__main__":

@@ -79,6 +79,11 @@ def nested(member: Member, by: int) -> Block:
     return Block(member.inline, shifted(begin, by), column + by, member.is_compact)
 
 
+def note(member: Member, frame: Frame) -> str:
+    """A section note as it is."""
+    return shifted(member.raw(), frame.column - member.column)
+
+
 def as_it_is(member: Member, frame: Frame) -> Block:
     """The value of one side, whatever the others did."""
     by = frame.column - member.column if member.slot is not None else 0

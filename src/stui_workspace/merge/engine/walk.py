@@ -75,6 +75,8 @@ class Walk:
     def member(self, triple: Triple, spot: Spot, frame: Frame) -> str | None:
         """The text of one member in `frame`; None where it is gone."""
         if triple.is_note:
+            if self.keeping:
+                return placing.note(triple.any, frame)
             return aspects.note(self.context, triple, spot, frame)
         if triple.ours is not None and triple.theirs is not None:
             return self._shared(versions_of(triple), spot, frame)

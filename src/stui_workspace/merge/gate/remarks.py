@@ -26,12 +26,13 @@ def check_remarks(scene: Scene, spot: Spot) -> None:
     result = spot.nodes[RESULT]
     if result is None or scene.excuses.are_settled(spot.live):
         return
-    there = leading(scene.texts[RESULT], result)
-    sides = [
-        leading(scene.texts[side], node) for side, node in sides_of(spot.nodes) if side != BASE
-    ]
-    if sides and not any(_holds(there, wanted) for wanted in sides):
-        raise objection(spot, "is in conflict and has lost its comment")
+    for part in (leading, ending):  # one may be in conflict, and the other merged
+        there = part(scene.texts[RESULT], result)
+        sides = [
+            part(scene.texts[side], node) for side, node in sides_of(spot.nodes) if side != BASE
+        ]
+        if sides and not any(_holds(there, wanted) for wanted in sides):
+            raise objection(spot, "is in conflict and has lost its comment")
     kept = [(side, node) for side, node in sides_of(spot.nodes) if side != BASE]
     if len(kept) == 1 and not (scene.forms.trees_apart and spot.where.leads_to_tree):
         (side, node), found = kept[0], _inside(scene.texts[RESULT], result)
@@ -65,10 +66,10 @@ def leading(text: str, node: Node) -> list[str]:
             break
         found.append(match[1].rstrip())
         start = before
-    return found[::-1] + _ending(text, node)
+    return found[::-1]
 
 
-def _ending(text: str, node: Node) -> list[str]:
+def ending(text: str, node: Node) -> list[str]:
     """The comment behind a value of one line."""
     if isinstance(node, (Mapping, Sequence)) and not node.flow:
         return []

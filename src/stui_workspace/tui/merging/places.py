@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from stui_workspace.merge import Take
@@ -15,24 +15,13 @@ def places_of(settlement: Settlement, paths: Iterable[str]) -> tuple[range, ...]
 
     An empty range stands where there would be lines with another choice.
     """
-    lines = lines_of(settlement.text)
-    wanted = list(paths)
-    found = {
-        (place.start, place.stop)
-        for take in (Take.THEIRS, Take.OURS)
-        for place in _differing(lines, lines_of(_with(settlement, wanted, take)))
-    }
-    return tuple(_joined(sorted(found)))
+    return _places(settlement, list(paths), (Take.THEIRS, Take.OURS))
 
 
 def place_of(settlement: Settlement, path: str) -> range | None:
     """The lines that depend on one choice, as one range; None where it shows nowhere."""
-    lines = lines_of(settlement.text)
-    for take in (Take.THEIRS, Take.OURS, Take.BASE):
-        found = list(_differing(lines, lines_of(_with(settlement, [path], take))))
-        if found:
-            return range(found[0].start, found[-1].stop)
-    return None
+    found = places_of(settlement, [path]) or _places(settlement, [path], (Take.BASE,))
+    return range(found[0].start, found[-1].stop) if found else None
 
 
 def lines_of(content: bytes) -> list[str]:
@@ -40,6 +29,19 @@ def lines_of(content: bytes) -> list[str]:
     text = content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
     lines = text.split("\n")
     return lines[:-1] if lines[-1] == "" else lines
+
+
+def _places(
+    settlement: Settlement, paths: Sequence[str], takes: tuple[Take, ...]
+) -> tuple[range, ...]:
+    lines, choices = lines_of(settlement.text), settlement.choices
+    found = {
+        (place.start, place.stop)
+        for take in takes
+        if any(choices.get(path) != take for path in paths)
+        for place in _differing(lines, lines_of(_with(settlement, paths, take)))
+    }
+    return tuple(_joined(sorted(found)))
 
 
 def _with(settlement: Settlement, paths: Iterable[str], take: Take) -> bytes:

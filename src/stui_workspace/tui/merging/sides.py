@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
@@ -18,6 +19,7 @@ _COMPARED: Final = 400
 """Characters of a line that are compared with another."""
 _ALIKE: Final = 0.4
 """From here on two lines are taken for one that was changed."""
+_WORDS: Final = re.compile(r"\w+|\s+|.")
 CHANGED: Final = "▎"
 
 
@@ -47,7 +49,14 @@ def base_rows(text: str | None) -> Iterator[Row]:
     """The base as rows."""
     for row in side_rows(text, text, "muted"):
         head, *rest = row.pieces
-        yield Row((head, *((piece, "text" if piece != NOTHING else "muted") for piece, _ in rest)), 2)
+        yield Row(
+            (head, *((piece, "text" if piece != NOTHING else "muted") for piece, _ in rest)), 2
+        )
+
+
+def lines_in(text: str | None, width: int) -> int:
+    """About how many lines of a screen a text takes."""
+    return sum(len(line) // width + 1 for line in (text or "").split("\n"))
 
 
 def _lines(text: str) -> list[str]:
@@ -72,10 +81,11 @@ def _compared(line: str, old: str | None) -> Iterator[tuple[str, str]]:
     if old is None or max(len(line), len(old)) > _COMPARED:
         yield line, "strong"
         return
-    matcher = SequenceMatcher(None, old, line, autojunk=False)
+    words = _WORDS.findall(line)
+    matcher = SequenceMatcher(None, _WORDS.findall(old), words, autojunk=False)
     if matcher.ratio() < _ALIKE:
         yield line, "strong"
         return
     for tag, _, _, start, end in matcher.get_opcodes():
         if start < end:
-            yield line[start:end], "text" if tag == "equal" else "strong"
+            yield "".join(words[start:end]), "text" if tag == "equal" else "strong"

@@ -71,7 +71,9 @@ class Sitting:
     def state(self, conflict: Conflict) -> State:
         """How one of the conflicts stands."""
         return next(
-            state for one, state in zip(self.conflicts, self.states(), strict=True) if one == conflict
+            state
+            for one, state in zip(self.conflicts, self.states(), strict=True)
+            if one == conflict
         )
 
     def decided(self, choice: Choice) -> Sitting:
@@ -90,9 +92,7 @@ class Sitting:
         settlement = self._without(path).take(path, choice)
         known = {str(one.path) for one in self.conflicts}
         new = tuple(one for one in settlement.left if str(one.path) not in known)
-        after = replace(
-            self, settlement=settlement, conflicts=(*self.conflicts, *new), past=self
-        )
+        after = replace(self, settlement=settlement, conflicts=(*self.conflicts, *new), past=self)
         return after.skipped()
 
     def undone(self) -> Sitting:
