@@ -130,7 +130,7 @@ def check_recent(scene: Scene, spot: Spot) -> None:
         raise objection(spot, "holds an entry that was removed, or one twice")
     missing = [one for one in (*pushed, *kept) if one not in result]
     if missing:
-        scene.forgive(spot.nodes)
+        scene.forgive_within(spot.nodes)
     if missing and (len(result) < limit or set(missing) & set(pushed[:limit])):
         raise objection(spot, "lacks an entry")
     if (

@@ -19,7 +19,7 @@ from stui_workspace.merge.gate.spot import (
     Spot,
     objection,
 )
-from stui_workspace.merge.gate.surroundings import surroundings
+from stui_workspace.merge.gate.surroundings import surroundings, within
 from stui_workspace.merge.policy import Policy
 
 
@@ -159,6 +159,13 @@ class Scene:
         result = nodes[RESULT]
         if result is not None:
             self.loose.append((result.start, result.end))
+
+    def forgive_within(self, nodes: Four) -> None:
+        """Let comments come and go in a place, but not around it."""
+        for side in ALL:
+            node = nodes[side]
+            if node is not None:
+                self.lenient.append((side, *within(self.texts[side], node)))
 
     def forgive_one(self, side: int, node: Node) -> None:
         """Let comments come and go around a node of one document."""

@@ -24,6 +24,13 @@ def surroundings(text: str, node: Node) -> tuple[int, int]:
     return start, end
 
 
+def within(text: str, node: Node) -> tuple[int, int]:
+    """The start and end of a node, the comments above its first part included, not its key's."""
+    start = text.rfind("\n", 0, node.start) + 1
+    is_inline = bool(text[start : node.start].strip())
+    return (node.start if is_inline else _above(text, start)), node.end
+
+
 def _above(text: str, start: int) -> int:
     """Where the lines without content above a line begin."""
     while start > 0:
