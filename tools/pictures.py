@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -27,6 +27,7 @@ from pyte.screens import Char
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+from stui_workspace.merge import Labels, Policy, marked  # noqa: E402
 from support.terminal import Terminal  # noqa: E402 (found by the line above)
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -51,6 +52,9 @@ class Scene:
     size: tuple[int, int]
     steps: Sequence[str]
     theme: str = "stui-dark"
+    is_merge: bool = False
+    """Whether it is of the merge tool, on two changes of the workspace file, and not of the
+    workbench."""
 
 
 EVALUATED: Final = ("?Numbers", "f6", "?170.0", "ctrl+o", "f6", "?'comes'")
@@ -90,7 +94,29 @@ SCENES: Final = (
         (*EVALUATED, "!panel: connections>panel: conections", "?did you mean"),
     ),
     Scene("keys", "quickstart", (110, 32), ("?Numbers", "f1", "?Evaluate the whole pad")),
+    Scene("merge", "team", (110, 32), ("t", "o", "?3 of 5"), is_merge=True),
+    Scene("merge-narrow", "team", (80, 24), ("t", "?2 of 5", "p", "?taken"), is_merge=True),
+    Scene("merge-wide", "team", (200, 50), ("o", "s", "b", "?4 of 5", "p", "?both"), is_merge=True),
 )
+OURS: Final = {
+    "image_host: localhost": "image_host: 127.0.0.1",
+    "keyring:orders/image ": "keyring:orders/engine",
+    "mean([120, 80, 310])": "mean([120, 80, 310, 95])",
+    "title: Engine": "title: Order engine",
+    "'Orders'; load": "'Orders'; get; load",
+    "evaluation_timeout: 30s": "evaluation_timeout: 45s",
+    "guard: confirm}": "guard: confirm, title: Staging}",
+}
+THEIRS: Final = {
+    "image_host: localhost": "image_host: orders.local",
+    "keyring:orders/image ": "keyring:team/image   ",
+    "from statistics import mean": "from statistics import mean, median",
+    "mean([120, 80, 310])": "median([120, 80, 310])",
+    "title: Engine": "title: Engine (live)",
+    "kernel: python3\n": "kernel: python3.12\n",
+    "evaluation_timeout: 30s": "evaluation_timeout: 60s",
+}
+"""What two people made of the workspace file, by what stood there."""
 
 
 def main(names: Sequence[str]) -> int:
@@ -114,14 +140,18 @@ def taken(scene: Scene, folder: Path) -> str:
         text += f"\npreferences: {{theme: {scene.theme}}}\n"
     workspace.write_text(text, encoding="utf-8")
     environ = {**os.environ, "STUI_HOME": str(folder / "home"), "HOME": str(folder)}
+    if scene.is_merge:
+        return merging(scene, workspace, environ)
     steps = list(scene.steps)
     while "again" in steps:
         before = steps[: steps.index("again")]
         del steps[: len(before) + 1]
         with Terminal([str(STUI)], cwd=project, environ=environ, size=scene.size) as terminal:
+            terminal.wait_for("commands")
             play(terminal, before, workspace)
             terminal.wait_for_end()
     with Terminal([str(STUI)], cwd=project, environ=environ, size=scene.size) as terminal:
+        terminal.wait_for("commands")
         play(terminal, steps, workspace)
         svg = still(terminal)
         terminal.press("ctrl+q")
@@ -129,9 +159,37 @@ def taken(scene: Scene, folder: Path) -> str:
     return svg
 
 
+def merging(scene: Scene, workspace: Path, environ: Mapping[str, str]) -> str:
+    """The picture of a scene of the merge tool, as SVG."""
+    text = workspace.read_text(encoding="utf-8")
+    sides = [text.encode(), *(_changed(text, change).encode() for change in (OURS, THEIRS))]
+    names = ("base.yaml", "ours.yaml", "theirs.yaml")
+    for name, side in zip(names, sides, strict=True):
+        (workspace.parent / name).write_bytes(side)
+    base, ours, theirs = sides
+    labels = Labels("HEAD", "", "feature/median")
+    policy = Policy.published()
+    workspace.write_bytes(marked(base, ours, theirs, policy=policy, labels=labels))
+    command = [str(STUI), "git", "mergetool", *names, workspace.name]
+    with Terminal(command, cwd=workspace.parent, environ=environ, size=scene.size) as terminal:
+        terminal.wait_for("takes it")
+        play(terminal, scene.steps, workspace)
+        svg = still(terminal)
+        terminal.press("ctrl+q", "y")
+        terminal.wait_for_end()
+    return svg
+
+
+def _changed(text: str, changes: Mapping[str, str]) -> str:
+    for old, new in changes.items():
+        if old not in text:
+            raise ValueError(old)
+        text = text.replace(old, new)
+    return text
+
+
 def play(terminal: Terminal, steps: Sequence[str], workspace: Path) -> None:
     """Do what the steps of a scene say."""
-    terminal.wait_for("commands")
     for step in steps:
         kind, rest = step[0], step[1:]
         if kind == "?":

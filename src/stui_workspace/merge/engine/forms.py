@@ -21,7 +21,7 @@ USUAL_STEP = 2
 def form_of(context: Context, versions: Versions, rule: Rule) -> Member | None:
     """The member whose form a merged collection takes; None where it is decided on as one."""
     nodes = nodes_of(versions)
-    if not _is_mergeable(context, nodes, rule):
+    if not _is_mergeable(context, versions, rule):
         return None
     base, ours, theirs = (None if member is None else form(member) for member in versions)
     side = 2 if ours is None or (ours == base and theirs not in (None, base)) else 1
@@ -53,7 +53,8 @@ def is_empty(node: Collection) -> bool:
     return not (node.entries if isinstance(node, Mapping) else node.items)
 
 
-def _is_mergeable(context: Context, nodes: Nodes, rule: Rule) -> bool:
+def _is_mergeable(context: Context, versions: Versions, rule: Rule) -> bool:
+    nodes = nodes_of(versions)
     _, ours, theirs = nodes
     there = [node for node in nodes if not is_null(node)]
     kinds = {type(node) for node in there}
@@ -63,7 +64,7 @@ def _is_mergeable(context: Context, nodes: Nodes, rule: Rule) -> bool:
         return False
     if ours is None or theirs is None:
         return True
-    if (is_null(ours) or is_null(theirs)) and _is_one_sided(context, nodes):
+    if (is_null(ours) or is_null(theirs)) and _is_left_alone(context, versions):
         return False
     if not _is_atomic(context, nodes, rule):
         return True
@@ -76,6 +77,22 @@ def _is_one_sided(context: Context, nodes: Nodes) -> bool:
     return nodes[0] is not None and (
         is_same(base, (context.ours, nodes[1])) or is_same(base, (context.theirs, nodes[2]))
     )
+
+
+def _is_left_alone(context: Context, versions: Versions) -> bool:
+    """Whether one side says what the base says, with all comments in it."""
+    return any(not is_changed(context, versions, number) for number in (1, 2))
+
+
+def is_changed(context: Context, versions: Versions, number: int) -> bool:
+    """Whether a side says something else than the base, or has other comments in it."""
+    base, side = versions[0], versions[number]
+    if base is None or side is None:
+        return base is not side
+    sides = context.sides
+    if not is_same((sides[0], base.node), (sides[number], side.node)):
+        return True
+    return base.remarks() != side.remarks()
 
 
 def editor_of(context: Context, versions: Versions) -> Member | None:

@@ -20,8 +20,8 @@ from stui_workspace.merge.engine.context import (
     side_of,
     text_of,
 )
-from stui_workspace.merge.engine.forms import USUAL_STEP
-from stui_workspace.merge.engine.frames import Spot, Versions, main_of
+from stui_workspace.merge.engine.forms import USUAL_STEP, is_changed
+from stui_workspace.merge.engine.frames import Spot, Versions, main_of, nodes_of
 from stui_workspace.merge.engine.sides import Member, is_null
 from stui_workspace.merge.engine.wording import worded
 from stui_workspace.merge.lines import merge_text
@@ -51,11 +51,11 @@ class Picked:
         return self.text is None and self.words is None
 
 
-def pick(context: Context, nodes: Nodes, spot: Spot) -> Picked:
+def pick(context: Context, versions: Versions, spot: Spot) -> Picked:
     """Whose value stands in the result, by the kind of the place."""
-    path, rule = spot.path, spot.where.rule
-    by_ours = not _same(context, nodes, 0, 1)
-    by_theirs = not _same(context, nodes, 0, 2)
+    path, rule, nodes = spot.path, spot.where.rule, nodes_of(versions)
+    by_ours = is_changed(context, versions, 1)
+    by_theirs = is_changed(context, versions, 2)
     if by_ours and by_theirs and _same(context, nodes, 1, 2):
         context.decide(path, "both", "both made the same change")
         return Picked(1, _style(context, nodes))

@@ -252,6 +252,16 @@ class Member:
         start = text.find("\n", slot.stop) + 1
         return text[start : slot.end] if 0 < start < slot.end else ""
 
+    def remarks(self) -> list[str]:
+        """The comments inside a collection, above its first member and behind its last included."""
+        node, slot, text = self.node, self.slot, self.side.text
+        if not isinstance(node, (Mapping, Sequence)):
+            return []
+        if slot is None or not self.is_nested:
+            return sorted(self.side.comments_within(node.start, node.end))
+        start = node.body if self.is_compact else line_stop(text, self.announced)
+        return sorted(self.side.comments_within(start, slot.end))
+
     def written(self) -> str:
         """What a person would call its text: key and value, without what stands around."""
         if self.is_note:

@@ -19,7 +19,7 @@ from stui_workspace.merge.engine.context import (
     text_of,
 )
 from stui_workspace.merge.engine.flows import flow_lines
-from stui_workspace.merge.engine.forms import editor_of, form_of, offset_of, properties
+from stui_workspace.merge.engine.forms import editor_of, form_of, is_changed, offset_of, properties
 from stui_workspace.merge.engine.frames import (
     Frame,
     Spot,
@@ -205,7 +205,7 @@ class Walk:
             return (
                 placing.nested(main, by) if main.is_nested else Block(rest_shifted(main.inline, by))
             )
-        picked = leaves.pick(self.context, nodes_of(versions), spot)
+        picked = leaves.pick(self.context, versions, spot)
         source = versions[picked.side] or main
         if picked.is_as_is and source.is_nested:
             return placing.nested(source, by + main.column - source.column)
@@ -229,7 +229,7 @@ class Walk:
             return self._flow_in_flow(versions, spot, taken)
         if versions[1] is None or versions[2] is None:
             return " " + leaves.flow_text(main_of(versions))
-        picked = leaves.pick(self.context, nodes_of(versions), spot)
+        picked = leaves.pick(self.context, versions, spot)
         source = versions[picked.side] or main_of(versions)
         if picked.is_as_is and source.slot is not None:
             return " " + leaves.flow_text(source)
@@ -272,10 +272,13 @@ class Walk:
         ):
             return None
         if isinstance(base.node, (Mapping, Sequence)) and not self.moves.concern(spot.where):
-            if ours.inline == base.inline:
-                return theirs
-            if theirs.inline == base.inline:
-                return ours
+            remarked = any(member.remarks() for member in (base, ours, theirs))
+            for number, other in ((1, theirs), (2, ours)):
+                member = ours if number == 1 else theirs
+                if member.inline == base.inline:
+                    return other
+                if remarked and not is_changed(self.context, versions, number):
+                    return other
         return None
 
     def _flow_block(self, versions: Versions, spot: Spot, taken: Member, frame: Frame) -> Block:

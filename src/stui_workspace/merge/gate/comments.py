@@ -77,12 +77,13 @@ def _bounds(base: int, ours: int, theirs: int) -> tuple[int, int]:
 
 
 def _is_possible(scene: Scene, counts: list[int]) -> bool:
-    """Whether a comment is there as often as on a side, or between that and both together."""
+    """Whether a comment is there as often as on a side, or at most as on both together.
+
+    What one side renamed and the other edited stands there in both forms.
+    """
     base, ours, theirs, result = counts
     total = ours + theirs - base
-    return bool(scene.excuses.settled) or (
-        min(ours, theirs, total) <= result <= max(ours, theirs, total)
-    )
+    return bool(scene.excuses.settled) or (min(ours, theirs, total) <= result <= ours + theirs)
 
 
 def _lenient(scene: Scene, found: list[list[tuple[str, int]]]) -> set[str]:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from stui_workspace.merge.lines import matching
-from stui_workspace.model.printable import printable, printable_line
+from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.settling.showing import HIDDEN
 from stui_workspace.tui.merging.page import NOTHING
 from stui_workspace.tui.scrollback import Row
@@ -60,8 +60,8 @@ def lines_in(text: str | None, width: int) -> int:
 
 
 def _lines(text: str) -> list[str]:
-    plain = printable(text.replace("\r\n", "\n").removesuffix("\n"))
-    return [printable_line(line, _LONGEST) for line in plain.split("\n")]
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    return [printable_line(line, _LONGEST) for line in lines]
 
 
 def _paired(lines: list[str], base: list[str]) -> Iterator[tuple[str, str | None]]:
