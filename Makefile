@@ -6,7 +6,7 @@ LANGUAGE_SERVER := tests/e2e/language_server
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check format docs bench lock clean
+.PHONY: help demo test setup check format docs bench soak lock clean
 
 help:  ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ docs: .venv/installed  ## Write the generated pages of docs/reference
 
 bench: .venv/installed  ## Measure start-up, parsing, restoring, memory and live reload against their budgets
 	$(BIN)/python tests/bench/run.py
+
+soak: .venv/installed  ## Hold the laws of merging over 100,000 merges each, plant bugs, and compare with git
+	$(BIN)/python tests/soak/laws.py
+	$(BIN)/python tests/soak/differential.py
+	$(BIN)/python tests/soak/bugs.py
+	$(BIN)/python tests/soak/hostile.py
 
 lock: .venv/installed  ## Lock the developers' environment anew
 	$(BIN)/python -m pip install --quiet uv
