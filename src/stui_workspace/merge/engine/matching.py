@@ -61,6 +61,8 @@ def matched(versions: Versions, where: Where) -> list[Triple]:
         _label_items((base, ours, theirs), where)
     for number, version in enumerate(versions):
         _label_notes(version, versions[0] if number else None)
+    _follow_notes(versions[1], versions[2])
+    _follow_notes(versions[2], versions[1])
     triples: dict[Hashable, Triple] = {}
     for name, version in zip(("base", "ours", "theirs"), versions, strict=True):
         for member in version:
@@ -88,6 +90,22 @@ def _label_notes(version: list[Member], base: list[Member] | None) -> None:
         before = lost.get(spot) if note.label not in known else None
         if before is not None:
             note.label = before.label
+
+
+def _follow_notes(side: list[Member], other: list[Member]) -> None:
+    """A note with the words to which the other side changed one of the base is that one."""
+    notes = [member for member in other if member.is_note]
+    changed = {note_text(note): note.label for note in notes if not _is_by_words(note)}
+    present = {member.label for member in side}
+    for note in side if changed else ():
+        label = changed.get(note_text(note)) if note.is_note else None
+        if label is not None and label not in present and note.label not in changed.values():
+            note.label = label
+
+
+def _is_by_words(note: Member) -> bool:
+    """Whether a note is known by its own words."""
+    return isinstance(note.label, tuple) and note.label[1] == note_text(note)
 
 
 def note_text(note: Member) -> str:

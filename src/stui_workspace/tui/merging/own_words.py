@@ -71,7 +71,7 @@ def text_to_begin_with(sitting: Sitting) -> str:
     if sitting.state(conflict) is State.THEIRS:
         texts = [seen.theirs, seen.ours, seen.base]
     text = next((one for one in texts if one is not None), "")
-    text = "" if False else text.rstrip("\n")
+    text = "" if HIDDEN in text else text.rstrip("\n")
     return _readable(text) if conflict.aspect == "value" else text
 
 
