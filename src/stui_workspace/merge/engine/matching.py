@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from stui_workspace.document.nodes import Mapping, Sequence, key_text
+from stui_workspace.merge.engine import notes
 from stui_workspace.merge.engine.comparing import identity, key_fields, meaning
 from stui_workspace.merge.engine.sides import Member, item_key
 from stui_workspace.merge.paths import ItemKey, MergeStep
@@ -60,68 +60,15 @@ def matched(versions: Versions, where: Where) -> list[Triple]:
     if first is not None and isinstance(first.owner, Sequence):
         _label_items((base, ours, theirs), where)
     for number, version in enumerate(versions):
-        _label_notes(version, versions[0] if number else None)
-    _follow_notes(versions[1], versions[2])
-    _follow_notes(versions[2], versions[1])
+        notes.label(version, versions[0] if number else None)
+    notes.follow(versions[1], versions[2])
+    notes.follow(versions[2], versions[1])
     triples: dict[Hashable, Triple] = {}
     for name, version in zip(("base", "ours", "theirs"), versions, strict=True):
         for member in version:
             triple = triples.setdefault(member.label, Triple(member.label))
             setattr(triple, name, member)
     return list(triples.values())
-
-
-def _label_notes(version: list[Member], base: list[Member] | None) -> None:
-    """Notes are known by their text; an edited one by what it stands above."""
-    notes = [member for member in version if member.is_note]
-    if not notes:
-        return
-    counts: Counter[str] = Counter()
-    for note in notes:
-        text = note_text(note)
-        note.label = ("note", text, counts[text])
-        counts[text] += 1
-    if base is None:
-        return
-    known = {m.label for m in base if m.is_note}
-    mine = {n.label for n in notes}
-    lost = {spot: m for m, spot in _spots(base) if m.label not in mine}
-    for note, spot in _spots(version):
-        before = lost.get(spot) if note.label not in known else None
-        if before is not None:
-            note.label = before.label
-
-
-def _follow_notes(side: list[Member], other: list[Member]) -> None:
-    """A note with the words to which the other side changed one of the base is that one."""
-    notes = [member for member in other if member.is_note]
-    changed = {note_text(note): note.label for note in notes if not _is_by_words(note)}
-    present = {member.label for member in side}
-    for note in side if changed else ():
-        label = changed.get(note_text(note)) if note.is_note else None
-        if label is not None and label not in present and note.label not in changed.values():
-            note.label = label
-
-
-def _is_by_words(note: Member) -> bool:
-    """Whether a note is known by its own words."""
-    return isinstance(note.label, tuple) and note.label[1] == note_text(note)
-
-
-def note_text(note: Member) -> str:
-    """The words of a note, without indentation and blank lines around."""
-    return "\n".join(line.strip() for line in note.raw().strip().splitlines())
-
-
-def _spots(version: list[Member]) -> Iterator[tuple[Member, Hashable]]:
-    """The notes of a version, each with what it stands above."""
-    for note, following in pairwise(version):
-        if not note.is_note:
-            continue
-        if note.slot is not None and note.slot.gap == 0:
-            yield note, "the top"
-        else:
-            yield note, following.label
 
 
 def _label_items(versions: Versions, where: Where) -> None:

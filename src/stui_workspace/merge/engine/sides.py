@@ -119,6 +119,8 @@ class Member:
     label: Label = None
     renamed: Label = None
     """Its label in the base, where it has another name now."""
+    words: str | None = None
+    """The lines of a section note that is only a part of its comment block."""
 
     @property
     def is_note(self) -> bool:
@@ -138,7 +140,7 @@ class Member:
         if slot is None:
             return text[self.start : self.end]
         if self.is_note:
-            return text[slot.gap : slot.lead]
+            return text[slot.gap : slot.lead] if self.words is None else self.words
         if slot.inline:
             return " " * self.column + text[slot.head : slot.end]
         return text[slot.lead if slot.noted else slot.own : slot.end]
