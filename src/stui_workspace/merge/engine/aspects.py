@@ -7,8 +7,8 @@ from stui_workspace.merge.engine.columns import dedented, shifted
 from stui_workspace.merge.engine.context import Context, Texts, side_of
 from stui_workspace.merge.engine.frames import Frame, Spot, Versions, three_of, versions_of
 from stui_workspace.merge.engine.matching import Triple
+from stui_workspace.merge.engine.members import Member
 from stui_workspace.merge.engine.notes import note_text
-from stui_workspace.merge.engine.sides import Member
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.result import Choice, Take, Written
 

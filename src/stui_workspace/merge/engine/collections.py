@@ -10,8 +10,8 @@ from stui_workspace.merge.engine.comparing import identity
 from stui_workspace.merge.engine.context import Context, Nodes, Texts, side_of, text_of
 from stui_workspace.merge.engine.frames import Frame, Spot, versions_of
 from stui_workspace.merge.engine.matching import Triple, Versions, matched
+from stui_workspace.merge.engine.members import Member
 from stui_workspace.merge.engine.ordering import arrange, recent
-from stui_workspace.merge.engine.sides import Member
 from stui_workspace.merge.engine.trees import Moves
 from stui_workspace.merge.result import Take
 

@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterable
 from typing import Final, Protocol
 
 from stui_workspace.document.nodes import Alias, Mapping, Node, Scalar, Sequence, key_text
-from stui_workspace.merge.engine.sides import Member, Side, item_key, members
+from stui_workspace.merge.engine.members import Member, item_key, members
+from stui_workspace.merge.engine.sides import Side
 from stui_workspace.merge.policy import Rule, Where
 
 _ITEM: Final = "*"

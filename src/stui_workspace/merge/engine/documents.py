@@ -21,7 +21,8 @@ from stui_workspace.merge.engine.context import (
 from stui_workspace.merge.engine.flows import flow_lines
 from stui_workspace.merge.engine.frames import Frame, Spot, versions_of
 from stui_workspace.merge.engine.marks import Marks
-from stui_workspace.merge.engine.sides import Side, is_null
+from stui_workspace.merge.engine.members import is_null
+from stui_workspace.merge.engine.sides import Side
 from stui_workspace.merge.engine.walk import Walk
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.policy import Policy

@@ -9,7 +9,8 @@ from stui_workspace.merge.engine.comparing import is_same
 from stui_workspace.merge.engine.context import Context, Nodes
 from stui_workspace.merge.engine.frames import Frame, Versions, main_of, nodes_of, three_of
 from stui_workspace.merge.engine.matching import is_keyed
-from stui_workspace.merge.engine.sides import Member, are_at_odds, is_null, members
+from stui_workspace.merge.engine.members import Member, is_null, members
+from stui_workspace.merge.engine.sides import are_at_odds
 from stui_workspace.merge.policy import Rule
 
 Form: TypeAlias = tuple[int, ...]

@@ -8,7 +8,8 @@ from typing import TypeAlias
 from stui_workspace.document.nodes import Mapping, Node, Sequence
 from stui_workspace.merge.engine.context import Nodes, three
 from stui_workspace.merge.engine.matching import Triple
-from stui_workspace.merge.engine.sides import Manner, Member, Side
+from stui_workspace.merge.engine.members import Member
+from stui_workspace.merge.engine.sides import Manner, Side
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.policy import Where
 

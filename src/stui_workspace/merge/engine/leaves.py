@@ -22,7 +22,7 @@ from stui_workspace.merge.engine.context import (
 )
 from stui_workspace.merge.engine.forms import USUAL_STEP, is_changed
 from stui_workspace.merge.engine.frames import Spot, Versions, main_of, nodes_of
-from stui_workspace.merge.engine.sides import Member, is_null
+from stui_workspace.merge.engine.members import Member, is_null
 from stui_workspace.merge.engine.wording import worded
 from stui_workspace.merge.lines import merge_text
 from stui_workspace.merge.policy import Rule

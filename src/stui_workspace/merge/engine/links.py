@@ -15,7 +15,8 @@ from stui_workspace.document.nodes import Alias, Mapping, Node, Scalar, Sequence
 from stui_workspace.merge.engine.comparing import identity
 from stui_workspace.merge.engine.context import UnmergeableError
 from stui_workspace.merge.engine.matching import is_keyed, matched
-from stui_workspace.merge.engine.sides import Member, Renamed, Side, item_key, members
+from stui_workspace.merge.engine.members import Member, item_key, members
+from stui_workspace.merge.engine.sides import Renamed, Side
 from stui_workspace.merge.policy import Policy, Where
 
 Three = tuple[Side, Side, Side]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from stui_workspace.document.nodes import Mapping, Sequence, key_text
 from stui_workspace.merge.engine import notes
 from stui_workspace.merge.engine.comparing import identity, key_fields, meaning
-from stui_workspace.merge.engine.sides import Member, item_key
+from stui_workspace.merge.engine.members import Member, item_key
 from stui_workspace.merge.paths import ItemKey, MergeStep
 from stui_workspace.merge.policy import Rule, Where
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from stui_workspace.merge.engine.sides import Member
+from stui_workspace.merge.engine.members import Member
 
 
 def label(version: list[Member], base: list[Member] | None) -> None:

@@ -9,7 +9,8 @@ from stui_workspace.merge.engine.columns import rest_shifted, shifted
 from stui_workspace.merge.engine.context import UnmergeableError
 from stui_workspace.merge.engine.frames import Frame
 from stui_workspace.merge.engine.leaves import flow_text
-from stui_workspace.merge.engine.sides import Member, are_at_odds
+from stui_workspace.merge.engine.members import Member
+from stui_workspace.merge.engine.sides import are_at_odds
 from stui_workspace.merge.engine.wording import worded
 
 

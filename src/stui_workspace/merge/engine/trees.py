@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from stui_workspace.document.nodes import Mapping, Node, Sequence, key_text
 from stui_workspace.merge.engine.context import Context, Nodes, Texts, side_of
 from stui_workspace.merge.engine.matching import Triple, Versions
-from stui_workspace.merge.engine.sides import Member, Side, item_key, members
+from stui_workspace.merge.engine.members import Member, item_key, members
+from stui_workspace.merge.engine.sides import Side
 from stui_workspace.merge.paths import ItemKey, MergePath
 from stui_workspace.merge.policy import Rule, Where
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from stui_workspace.document.nodes import Mapping, Sequence
-from stui_workspace.merge.engine import aspects, leaves, placing
+from stui_workspace.merge.engine import aspects, brackets, leaves, placing
 from stui_workspace.merge.engine.collections import Parts, parts_of
 from stui_workspace.merge.engine.columns import rest_shifted
 from stui_workspace.merge.engine.comparing import Edits
@@ -18,8 +18,7 @@ from stui_workspace.merge.engine.context import (
     side_of,
     text_of,
 )
-from stui_workspace.merge.engine.flows import flow_lines
-from stui_workspace.merge.engine.forms import editor_of, form_of, is_changed, offset_of, properties
+from stui_workspace.merge.engine.forms import form_of, offset_of, properties
 from stui_workspace.merge.engine.frames import (
     Frame,
     Spot,
@@ -31,11 +30,10 @@ from stui_workspace.merge.engine.frames import (
 )
 from stui_workspace.merge.engine.marks import Marks
 from stui_workspace.merge.engine.matching import Triple
+from stui_workspace.merge.engine.members import Member
 from stui_workspace.merge.engine.placing import Block
-from stui_workspace.merge.engine.sides import Member
 from stui_workspace.merge.engine.trees import Moves
-from stui_workspace.merge.engine.wording import worded
-from stui_workspace.merge.result import Choice, Take, Written
+from stui_workspace.merge.result import Take, Written
 
 _BLOCK_HEADER: Final = re.compile(r"[ ]*(?:[&!][^\s]*[ ]+)*[|>][-+0-9]*[ \t]*(?:\n|\Z)")
 
@@ -168,7 +166,7 @@ class Walk:
 
     def _composed(self, versions: Versions, spot: Spot, frame: Frame) -> str:
         if frame.flow:
-            return self._flow_member(versions, spot)
+            return brackets.element(self, versions, spot)
         mark = self.context.mark()
         try:
             return self._put_together(versions, spot, frame)
@@ -176,7 +174,7 @@ class Walk:
             self.context.fall_back(mark)
         if versions[1] is None or versions[2] is None:
             return placing.moved(main_of(versions), frame)
-        answer = self._unjoinable(versions, spot)
+        answer = brackets.unjoinable(self.context, versions, spot)
         if isinstance(answer, Written):
             return placing.written(main_of(versions), answer.text, frame)
         return placing.moved(versions[side_of(answer)] or main_of(versions), frame)
@@ -211,35 +209,11 @@ class Walk:
             return placing.nested(source, by + main.column - source.column)
         return Block(leaves.inline_text(picked, versions, by))
 
-    def _flow_member(self, versions: Versions, spot: Spot) -> str:
-        for version in versions[1:]:
-            if version is not None and version.slot is not None:
-                placing.in_flow(version)  # refuses what has comments
-        value = self._flow_value(versions, spot)
-        if main_of(versions).key is None:
-            return value.lstrip(" ")
-        return three_of(versions, "head") + (value if value[:1].isspace() else f" {value}")
-
-    def _flow_value(self, versions: Versions, spot: Spot) -> str:
-        whole = self._untouched(versions, spot)
-        if whole is not None and whole.slot is None:
-            return whole.inline
-        taken = form_of(self.context, versions, spot.where.rule)
-        if taken is not None:
-            return self._flow_in_flow(versions, spot, taken)
-        if versions[1] is None or versions[2] is None:
-            return " " + leaves.flow_text(main_of(versions))
-        picked = leaves.pick(self.context, versions, spot)
-        source = versions[picked.side] or main_of(versions)
-        if picked.is_as_is and source.slot is not None:
-            return " " + leaves.flow_text(source)
-        return leaves.inline_text(picked, versions, 0)
-
     # ---- collections ----------------------------------------------------------------------------
 
     def _block(self, versions: Versions, spot: Spot, frame: Frame) -> Block | None:
         """A value merged member by member; None where it is decided on as one."""
-        whole = self._untouched(versions, spot)
+        whole = brackets.untouched(self, versions, spot)
         if whole is not None:
             return placing.as_it_is(whole, frame)
         taken = form_of(self.context, versions, spot.where.rule)
@@ -247,7 +221,7 @@ class Walk:
         if taken is None or not isinstance(node, (Mapping, Sequence)):
             return None
         if node.flow or taken.slot is None:
-            return self._flow_block(versions, spot, taken, frame)
+            return brackets.joined(self, versions, spot, (taken, frame))
         for member in versions:
             if member is not None and member.is_nested:
                 placing.check_properties(member)
@@ -260,73 +234,6 @@ class Walk:
             return Block(f"{inline} {'{}' if isinstance(node, Mapping) else '[]'}")
         restyled = taken.key is None and offset > 1 and taken.side is not frame.side
         return Block(inline, parts.text, inner.column, taken.is_compact or restyled)
-
-    def _untouched(self, versions: Versions, spot: Spot) -> Member | None:
-        """The side whose flow collection is the result as it is: the other left it alone."""
-        base, ours, theirs = versions
-        if (
-            base is None
-            or ours is None
-            or theirs is None
-            or any(m.is_nested for m in versions if m)
-        ):
-            return None
-        if isinstance(base.node, (Mapping, Sequence)) and not self.moves.concern(spot.where):
-            remarked = any(member.remarks() for member in (base, ours, theirs))
-            for number, other in ((1, theirs), (2, ours)):
-                member = ours if number == 1 else theirs
-                if member.inline == base.inline:
-                    return other
-                if remarked and not is_changed(self.context, versions, number):
-                    return other
-        return None
-
-    def _flow_block(self, versions: Versions, spot: Spot, taken: Member, frame: Frame) -> Block:
-        """A flow collection as the value of a member of a block."""
-        mark = self.context.mark()
-        try:
-            text = leaves.separator(taken) + self._flow(versions, spot, taken)
-        except UnmergeableError:
-            self.context.fall_back(mark)
-        else:
-            by = frame.column - taken.column if taken.slot is not None else 0
-            return Block(rest_shifted(text, by))
-        only = editor_of(self.context, versions)
-        if only is not None:  # the form that the other chose cannot hold it, and gives way
-            return placing.as_it_is(only, frame)
-        answer = self._unjoinable(versions, spot)
-        if isinstance(answer, Written):
-            return Block(worded(answer.text, frame.column, flow=False))
-        return placing.as_it_is(versions[side_of(answer)] or main_of(versions), frame)
-
-    def _flow_in_flow(self, versions: Versions, spot: Spot, taken: Member) -> str:
-        """A flow collection inside another, its separator included."""
-        mark = self.context.mark()
-        try:
-            return leaves.separator(taken) + self._flow(versions, spot, taken)
-        except UnmergeableError:
-            self.context.fall_back(mark)
-        only = editor_of(self.context, versions)
-        if only is not None:
-            return " " + leaves.flow_text(only)
-        answer = self._unjoinable(versions, spot)
-        if isinstance(answer, Written):
-            return worded(answer.text, 0, flow=True)
-        return " " + leaves.flow_text(versions[side_of(answer)] or main_of(versions))
-
-    def _flow(self, versions: Versions, spot: Spot, taken: Member) -> str:
-        node = taken.value
-        if not isinstance(node, (Mapping, Sequence)):
-            raise TypeError("only collections are joined")
-        parts = self.parts(nodes_of(versions), spot, Frame(taken.side, node, 0, flow=True))
-        if not parts.line:
-            self.emptied.update(id(node) for node in nodes_of(versions))
-        return flow_lines(taken.side, node, parts)
-
-    def _unjoinable(self, versions: Versions, spot: Spot) -> Choice | None:
-        texts = Texts(*(None if m is None else text_of(m.side, m.node) for m in versions))
-        reason = "both sides changed it, and its form allows no joining"
-        return self.context.clash(spot.path, texts, reason, sensitive=spot.is_sensitive)
 
 
 def _is_block_scalar(inline: str) -> bool:
