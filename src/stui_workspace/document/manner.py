@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from stui_workspace.document.document import Document
 from stui_workspace.document.emit import Style
 from stui_workspace.document.nodes import Collection, Mapping, Node, Scalar, Sequence, children
 from stui_workspace.document.trivia import column_of, line_start
+
+Columns: TypeAlias = tuple[int | None, int | None, int | None]
+"""How far a map stands inside a map, a list inside a map, and an item behind its dash."""
 
 
 def manner_near(document: Document, near: Collection | None) -> Style:
@@ -19,18 +23,40 @@ def manner_near(document: Document, near: Collection | None) -> Style:
     return Style(step, step if dash is None else dash, gap or 2, quote)
 
 
-def columns_near(
-    document: Document, near: Collection | None
-) -> tuple[int | None, int | None, int | None]:
+def columns_near(document: Document, near: Collection | None) -> Columns:
+    """The columns of what stands near; where that has no case, of the whole document."""
+    step, dash, gap = columns_inside(document, near)
+    if step is not None and dash is not None and gap is not None:
+        return step, dash, gap
+    wide = columns_everywhere(document)
+    return (
+        wide[0] if step is None else step,
+        wide[1] if dash is None else dash,
+        wide[2] if gap is None else gap,
+    )
+
+
+def columns_inside(document: Document, near: Collection | None) -> Columns:
     """How far a map stands inside a map, a list inside a map, and an item behind its dash.
 
-    None for what the whole document has no case of.
+    None for what `near` has no case of in its upper levels.
     """
     text = document.text
-    step = _first(_steps(text, _inside(near)), _steps(text, _everywhere(document)))
-    dash = _first(_dashes(text, _inside(near)), _dashes(text, _everywhere(document)))
-    gap = _first(_gaps(text, _inside(near)), _gaps(text, _everywhere(document)))
-    return step, dash, gap
+    return (
+        next(_steps(text, _inside(near)), None),
+        next(_dashes(text, _inside(near)), None),
+        next(_gaps(text, _inside(near)), None),
+    )
+
+
+def columns_everywhere(document: Document) -> Columns:
+    """The same of the whole document: its first case of each."""
+    text = document.text
+    return (
+        next(_steps(text, _everywhere(document)), None),
+        next(_dashes(text, _everywhere(document)), None),
+        next(_gaps(text, _everywhere(document)), None),
+    )
 
 
 def _inside(near: Collection | None) -> Iterator[Node]:
@@ -48,10 +74,6 @@ def _walk(node: Node, depth: int) -> Iterator[Node]:
         yield from level
         level = [child for parent in level for child in children(parent)]
         depth -= 1
-
-
-def _first(*found: Iterator[int]) -> int | None:
-    return next((value for values in found for value in values), None)
 
 
 def _steps(text: str, nodes: Iterator[Node]) -> Iterator[int]:

@@ -193,7 +193,11 @@ def mergetool_command(
     root = context.find_root().command
     open_merging = root.open_merging if isinstance(root, Root) else None
     if open_merging is not None and is_terminal(sys.stdin) and is_terminal(sys.stdout):
-        return open_merging(files, fs)
+        status = open_merging(files, fs)
+        if status:
+            tell(f"{shown_path(merged)}: conflicts are left")
+            tell_next("`stui conflicts` shows them, `stui resolve` settles one")
+        return status
     _tell_left(result, merged)
     return Status.FINDINGS
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from stui_workspace.document.manner import Columns
 from stui_workspace.document.nodes import Mapping, Node, Sequence
 from stui_workspace.merge.engine.context import Nodes, three
 from stui_workspace.merge.engine.matching import Triple
 from stui_workspace.merge.engine.members import Member
-from stui_workspace.merge.engine.sides import Manner, Side
+from stui_workspace.merge.engine.sides import Side
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.policy import Where
 
@@ -29,7 +30,7 @@ class Frame:
     flow: bool = False
 
     @property
-    def manner(self) -> Manner:
+    def manner(self) -> Columns:
         """Step, dash offset and gap of what stands there."""
         node = self.node
         return self.side.manner(node if isinstance(node, (Mapping, Sequence)) else None)

@@ -120,6 +120,7 @@ def _renames(
     lost = {item.label for item in gone}
     changed = [item for item in other if item.label in lost]
     found: dict[Member, Hashable] = {}
+    used: set[Hashable] = set()
     for originals in (gone, changed):
         counts = Counter(rest.of(item) for item in originals)
         before = {rest.of(item): item.label for item in originals}
@@ -127,8 +128,9 @@ def _renames(
         for item, said in new.items():
             is_enough = bool(said) or (said is not None and originals is changed)
             once = is_enough and counts[said] == twins[said] == 1
-            if once and before[said] not in found.values():
-                found.setdefault(item, before[said])
+            if once and item not in found and before[said] not in used:
+                found[item] = before[said]
+                used.add(before[said])
     return found
 
 

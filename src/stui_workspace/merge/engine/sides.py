@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from stui_workspace.document import Document
-from stui_workspace.document.manner import columns_near
+from stui_workspace.document.manner import Columns, columns_everywhere, columns_inside
 from stui_workspace.document.nodes import (
     Collection,
 )
@@ -25,11 +24,7 @@ class Renamed:
     old: str
 
 
-Manner: TypeAlias = tuple[int | None, int | None, int | None]
-"""How far a map stands inside a map, a list inside a map, an item behind its dash."""
-
-
-def are_at_odds(one: Manner, other: Manner) -> bool:
+def are_at_odds(one: Columns, other: Columns) -> bool:
     """Whether two manners differ in something that both have a case of."""
     return any(a is not None and b is not None and a != b for a, b in zip(one, other, strict=True))
 
@@ -44,7 +39,8 @@ class Side:
         self.renamed = renamed
         self._slots: dict[int, tuple[Slot, ...]] = {}
         self._comments: list[tuple[int, str]] | None = None
-        self._manners: dict[int, Manner] = {}
+        self._usual: Columns | None = None
+        self._manners: dict[int, Columns] = {}
 
     def said(self, start: int, end: int) -> str:
         """The text between two places as it was before names in it were made to follow."""
@@ -66,6 +62,14 @@ class Side:
         """Where the members of a block collection begin."""
         return column_of(self.text, collection.body)
 
+    def _with_usual(self, found: Columns) -> Columns:
+        if self._usual is None:
+            self._usual = columns_everywhere(self.document)
+        step, dash, gap = (
+            usual if own is None else own for own, usual in zip(found, self._usual, strict=True)
+        )
+        return step, dash, gap
+
     def comments_within(self, start: int, end: int) -> list[str]:
         """The comments between two places, in order, without what surrounds them."""
         if self.text.find("#", start, end) < 0:
@@ -79,9 +83,12 @@ class Side:
         last = bisect_left(self._comments, (end, ""))
         return [text for _, text in self._comments[first:last]]
 
-    def manner(self, near: Collection | None) -> Manner:
+    def manner(self, near: Collection | None) -> Columns:
         """Step, dash offset and gap of what stands near."""
         found = self._manners.get(id(near))
         if found is None:
-            found = self._manners[id(near)] = columns_near(self.document, near)
+            found = columns_inside(self.document, near)
+            if None in found:
+                found = self._with_usual(found)
+            self._manners[id(near)] = found
         return found

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from stui_workspace.merge import Take
 from stui_workspace.merge.lines import matching
 from stui_workspace.runtime.settling import Settlement
+
+_SIDES: Final = (Take.THEIRS, Take.OURS)
+_PLAIN: Final = (None, Take.OURS, Take.THEIRS, Take.BASE)
+"""Choices of which one other choice tells all: what it would change is what there is."""
 
 
 def places_of(settlement: Settlement, paths: Iterable[str]) -> tuple[range, ...]:
@@ -15,13 +20,17 @@ def places_of(settlement: Settlement, paths: Iterable[str]) -> tuple[range, ...]
 
     An empty range stands where there would be lines with another choice.
     """
-    return _places(settlement, list(paths), (Take.THEIRS, Take.OURS))
+    return _places(settlement, list(paths), _SIDES)
 
 
 def place_of(settlement: Settlement, path: str) -> range | None:
     """The lines that depend on one choice, as one range; None where it shows nowhere."""
-    found = places_of(settlement, [path]) or _places(settlement, [path], (Take.BASE,))
-    return range(found[0].start, found[-1].stop) if found else None
+    is_mixed = settlement.choices.get(path) not in _PLAIN
+    for takes in (_SIDES,) if is_mixed else ((take,) for take in (*_SIDES, Take.BASE)):
+        found = _places(settlement, [path], takes)
+        if found:
+            return range(found[0].start, found[-1].stop)
+    return None
 
 
 def lines_of(content: bytes) -> list[str]:

@@ -69,6 +69,7 @@ class MergingScreen(Screen[None]):
         super().__init__()
         self.sitting = sitting
         self.file = file
+        self._read: tuple[bytes, Page | None] = (b"", None)
         self.leaving = Leaving(self)
         self.own_words = OwnWords(self)
         self.doers: Mapping[str, Callable[[], object]] = {
@@ -144,7 +145,7 @@ class MergingScreen(Screen[None]):
         sitting = self.sitting
         settlement = sitting.settlement
         here = place_of(settlement, str(sitting.current.path))
-        page = Page.of(settlement.text, settlement.policy)
+        page = self._page()
         title = f"Result: {left_words(sitting)}"
         rows = list(page.rows(_marks(sitting)))
         first = page.row_of(here) if here is not None else 0
@@ -206,9 +207,18 @@ class MergingScreen(Screen[None]):
         place = found or range(0)  # an empty one has a start as well
         mark = MARKS[sitting.state(sitting.current)]
         marks = [] if found is None else [(found, mark)]
-        page = Page.of(settlement.text, settlement.policy).around(found or range(0))
+        page = self._page().around(found or range(0))
         first = max(page.row_of(place) - _LINES_ABOVE, 0)
         self._leaf("result").show(page.rows(marks), first=first)
+
+    def _page(self) -> Page:
+        """The result as it may be shown; read anew when it is another."""
+        settlement = self.sitting.settlement
+        text, page = self._read
+        if page is None or text != settlement.text:
+            page = Page.of(settlement.text, settlement.policy)
+            self._read = settlement.text, page
+        return page
 
     def _entitle(self) -> None:
         sitting, paint = self.sitting, paint_of(self.app)

@@ -124,6 +124,8 @@ class Sitting:
 
     def _without(self, path: str) -> Settlement:
         """The merge as if nothing had been chosen at that path."""
+        if path not in self.settlement.choices:
+            return self.settlement
         steps = self.settlement.steps
         rest = ({one: choice for one, choice in step.items() if one != path} for step in steps)
         return replace(self.settlement, steps=tuple(step for step in rest if step))
