@@ -71,6 +71,7 @@ def test_what_is_left_stays_between_markers(stopped: Clone) -> None:
         screen.wait_for("1 conflict is still open")
         screen.press("y")
         assert screen.wait_for_end() == 1
+        screen.wait_for("`stui conflicts` shows them")
     assert stopped.unmerged
     assert "name: theirs  # the team's\n" in stopped.text
     assert stopped.text.count("<<<<<<<") == 1

@@ -404,7 +404,7 @@ class TestHostileText:
         merged = "<<<<<<< [red]HEAD\x1b[31m\nname: a\n=======\nname: b\n>>>>>>> \u202efeature\n"
         sides = sides_of(base, ours, theirs.replace("\x1b[31m", "[31m"))
         async with opened(sides, size=LARGE, merged=merged) as desk:
-            for keys in ([], ["n"], ["r"], ["escape", "e"], ["escape", "w"]):
+            for keys in ([], ["e"], ["escape", "n"], ["r"], ["escape", "w"]):
                 await desk.press(*keys)
                 assert printable(desk.text) == desk.text
                 assert "[red]" in desk.text
