@@ -8,7 +8,7 @@ from typing import Final
 
 from stui_workspace.document import Document, Limits, read
 from stui_workspace.merge.engine.context import UnmergeableError, side_of, three
-from stui_workspace.merge.engine.documents import Documents, Manner, Outcome, walked
+from stui_workspace.merge.engine.documents import Documents, Manner, Outcome, lost, walked
 from stui_workspace.merge.engine.marks import Marks
 from stui_workspace.merge.gate import objection
 from stui_workspace.merge.lines import Agreed, Labels, lines_of, marked, matching, merge_lines
@@ -71,20 +71,30 @@ def _merged(
 def _verified(
     documents: Documents, policy: Policy, choices: Mapping[str, Choice]
 ) -> tuple[Outcome, Manner] | None:
-    """The finest merge that the gate lets through; None for none."""
-    doubts: list[Decision] = []
+    """The finest merge that the gate lets through, and how it was made; None for none."""
+    doubts: tuple[Decision, ...] = ()
     for coarse in (False, True):
         manner = Manner(choices, coarse)
         try:
-            outcome = render(documents, policy, manner)
+            outcome, doubt = _tried(documents, policy, manner)
+            more = frozenset[int]() if doubt is None else lost(outcome, policy)
+            if more:  # what others refer to stays, and is a conflict
+                manner = replace(manner, sides=outcome.sides, kept=more)
+                outcome, doubt = _tried(documents, policy, manner)
         except UnmergeableError:
             continue
-        doubt = objection(documents, outcome.text, outcome.conflicts, policy, frozenset(choices))
         if doubt is None:
-            decisions = (*doubts, *outcome.decisions)
-            return replace(outcome, decisions=decisions), manner
-        doubts.append(Decision(MergePath(), "conflict", f"a finer merge is not safe: {doubt}"))
+            return replace(outcome, decisions=(*doubts, *outcome.decisions)), manner
+        why = f"a finer merge is not safe: {doubt}"
+        doubts = (*doubts, Decision(MergePath(), "conflict", why))
     return None
+
+
+def _tried(documents: Documents, policy: Policy, manner: Manner) -> tuple[Outcome, str | None]:
+    """A merge, and what the gate says against it."""
+    outcome = render(documents, policy, manner)
+    settled = frozenset(manner.choices)
+    return outcome, objection(documents, outcome.text, outcome.conflicts, policy, settled)
 
 
 def render(documents: Documents, policy: Policy, manner: Manner) -> Outcome:

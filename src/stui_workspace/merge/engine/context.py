@@ -41,10 +41,6 @@ class Context:
     """Whether what both sides changed under the root is a conflict as a whole."""
     conflicts: list[Conflict] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
-    targets: tuple[tuple[str, ...], ...] = ()
-    """The places of the collections whose members are named elsewhere."""
-    has_deleted: bool = False
-    """Whether anything is gone that others may stand for by name."""
 
     @property
     def sides(self) -> tuple[Side, Side, Side]:
@@ -69,12 +65,6 @@ class Context:
         )
         self.decide(path, "conflict", reason)
         return None
-
-    def deleted(self, path: MergePath, text: str) -> None:
-        """Note that something of the base is gone."""
-        steps = tuple(step if isinstance(step, str) else "*" for step in path.steps)
-        is_named = any(steps[: len(target)] == target[: len(steps)] for target in self.targets)
-        self.has_deleted = self.has_deleted or is_named or "&" in text
 
     def mark(self) -> tuple[int, int]:
         """A point to fall back to."""

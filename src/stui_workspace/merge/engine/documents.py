@@ -32,15 +32,6 @@ Documents = tuple[Document, Document, Document]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the walk made of three documents. The text has LF and no byte order mark."""
-
-    text: str
-    conflicts: tuple[Conflict, ...]
-    decisions: tuple[Decision, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Manner:
     """How to walk."""
 
@@ -49,6 +40,20 @@ class Manner:
     """Whether what both sides changed under the root is a conflict as a whole."""
     marks: Marks | None = None
     """The markers to put around conflicts; None for a text that parses."""
+    sides: links.Three | None = None
+    """What an earlier walk derived of the same documents."""
+    kept: frozenset[int] = frozenset()
+    """The nodes of the base, of these sides, that stay though one side deleted them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the walk made of three documents. The text has LF and no byte order mark."""
+
+    text: str
+    conflicts: tuple[Conflict, ...]
+    decisions: tuple[Decision, ...]
+    sides: links.Three
 
 
 def walked(documents: Documents, policy: Policy, manner: Manner) -> Outcome:
@@ -57,29 +62,21 @@ def walked(documents: Documents, policy: Policy, manner: Manner) -> Outcome:
     Raises:
         UnmergeableError: They are not of one kind, or written in a way that nothing here joins.
     """
-    base, ours, theirs = documents
-    sides = (Side("base", base), Side("ours", ours), Side("theirs", theirs))
-    sides = links.followed(sides, policy)
-    kept: frozenset[int] = frozenset()
-    targets = tuple(tuple(pattern.strip("/").split("/")) for pattern in sorted(policy.targets))
-    while True:
-        context = Context(*sides, manner.choices, kept, manner.coarse, targets=targets)
-        text = _root(context, policy, manner.marks)
-        more = _missing(context, policy, text) - kept
-        if not more:
-            return Outcome(text, tuple(context.conflicts), tuple(context.decisions))
-        kept |= more
+    sides = manner.sides
+    if sides is None:
+        base, ours, theirs = documents
+        sides = (Side("base", base), Side("ours", ours), Side("theirs", theirs))
+        sides = links.followed(sides, policy)
+    context = Context(*sides, manner.choices, manner.kept, manner.coarse)
+    text = _root(context, policy, manner.marks)
+    return Outcome(text, tuple(context.conflicts), tuple(context.decisions), sides)
 
 
-def _missing(context: Context, policy: Policy, text: str) -> frozenset[int]:
-    """What the result refers to, and one side deleted."""
-    if not context.has_deleted:
-        return frozenset()
-    if not policy.targets and "*" not in text:
-        return frozenset()
-    document = read(text.encode(), Limits.anything()).document
+def lost(outcome: Outcome, policy: Policy) -> frozenset[int]:
+    """The nodes of the base that the text refers to and no longer has, with all around them."""
+    document = read(outcome.text.encode(), Limits.anything()).document
     result = None if document is None else Side("result", document)
-    return links.missing(context.sides, result, policy, text)
+    return links.missing(outcome.sides, result, policy, outcome.text)
 
 
 def _root(context: Context, policy: Policy, marks: Marks | None) -> str:

@@ -104,16 +104,17 @@ def recent(
     What was opened since is in front, ours first; what one side removed is gone, but not what
     only fell off its end.
     """
-    mine, others = _opened(base, ours), _opened(base, theirs)
-    front = [*mine, *(t for t in others if not _has(mine, t))]
-    kept = [
-        t
-        for t in base
-        if not _has(front, t)
-        and (_has(ours, t) or _is_full(ours, limit))
-        and (_has(theirs, t) or _is_full(theirs, limit))
-    ]
-    return tuple([*front, *kept][:limit])
+    removed = _removed(base, ours, limit) | _removed(base, theirs, limit)
+    front = dict.fromkeys(_opened(base, ours) + _opened(base, theirs))
+    line = [t for t in dict.fromkeys((*front, *base)) if id(t) not in removed]
+    return tuple(line[:limit])
+
+
+def _removed(base: List[Triple], side: List[Triple], limit: int | None) -> set[int]:
+    """What a side took out; of a full list nobody knows whether it did."""
+    if limit is not None and len(side) >= limit:
+        return set()
+    return {id(t) for t in base} - {id(t) for t in side}
 
 
 def _opened(base: List[Triple], side: List[Triple]) -> list[Triple]:
@@ -125,11 +126,3 @@ def _opened(base: List[Triple], side: List[Triple]) -> list[Triple]:
         start -= 1
         last = place[id(side[start])]
     return list(side[:start])
-
-
-def _has(triples: List[Triple], triple: Triple) -> bool:
-    return any(t is triple for t in triples)
-
-
-def _is_full(side: List[Triple], limit: int | None) -> bool:
-    return limit is not None and len(side) >= limit

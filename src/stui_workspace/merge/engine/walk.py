@@ -101,7 +101,6 @@ class Walk:
         needed = id(base.node) in self.context.kept
         edits = Edits(self.moves)
         if not needed and not edits.are_in(base, present, spot.where):
-            self.context.deleted(spot.path, base.raw())
             self.context.decide(spot.path, other, f"only {other} changed it: deleted")
             return None
         reason = f"{other} deleted it, {name} {'refers to it' if needed else 'changed it'}"
