@@ -50,7 +50,7 @@ class Case:
 def policy() -> Policy:
     """The policy that all worked cases follow."""
     rules = cast("dict[str, Any]", parse((FOLDER / "policy.yaml").read_bytes()).plain())
-    return Policy.from_mapping({f"/{pattern}": rule for pattern, rule in rules.items()})
+    return Policy.from_mapping(rules)
 
 
 def cases_of(file: Path) -> list[Case]:

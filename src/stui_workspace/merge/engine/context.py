@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from stui_workspace.document.nodes import Node
+from stui_workspace.document.nodes import Node, Scalar
 from stui_workspace.merge.engine.sides import Side
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.result import Choice, Conflict, Decision, Take
 
 T = TypeVar("T")
+
+_SCALAR_DEPTH: Final = 2
 
 
 class UnmergeableError(Exception):
@@ -91,14 +93,22 @@ Nodes = tuple[Node | None, Node | None, Node | None]
 
 
 def text_of(side: Side, node: Node | None) -> str | None:
-    """What is written for a value, its lines flush; None for none."""
+    """What is written for a value, as it would stand at the left margin; None for none."""
     if node is None:
         return None
     text = side.said(node.start, node.end)
     if "\n" not in text:
         return text
-    column = node.start - (side.text.rfind("\n", 0, node.start) + 1)
     first, *rest = text.split("\n")
-    return "\n".join(
-        [first, *(line[min(column, len(line) - len(line.lstrip(" "))) :] for line in rest)]
-    )
+    if isinstance(node, Scalar):  # its lines stand deeper than what is around it
+        depths = [len(line) - len(line.lstrip(" ")) for line in rest if line.strip(" ")]
+        column = min(depths, default=0) - _SCALAR_DEPTH
+    else:
+        column = node.start - (side.text.rfind("\n", 0, node.start) + 1)
+    return "\n".join((first, *(_moved_left(line, column) for line in rest)))
+
+
+def _moved_left(line: str, by: int) -> str:
+    if by < 0:
+        return " " * -by + line if line.strip(" ") else line
+    return line[min(by, len(line) - len(line.lstrip(" "))) :]
