@@ -144,9 +144,17 @@ class Settlement:
         for path, choice in step.items():
             if path in still or self._has_no_effect(path, choice):
                 raise UsageError(_cannot(path, choice), _ALWAYS)
-        if _ROOT not in step and is_broken(after.text) and not is_broken(self.text):
+        if _ROOT not in step and after._is_worse_than(self):
             raise UsageError("with that the file would not be YAML any more", _OR_BY_HAND)
         return after
+
+    def _is_worse_than(self, before: Settlement) -> bool:
+        """Whether a choice made a text that cannot be read, or none that can be merged at all."""
+        if is_broken(self.text):
+            return not is_broken(before.text)
+        return any(str(one.path) == _ROOT for one in self.left) and not any(
+            str(one.path) == _ROOT for one in before.left
+        )
 
     def _has_no_effect(self, path: str, choice: Choice) -> bool:
         """Whether the place stays as it is, though it was to have something else than a side."""
