@@ -11,8 +11,8 @@ from stui_workspace.cli.finding import Target, file_target, workspace_target
 from stui_workspace.cli.render import shown_path
 from stui_workspace.document import Document, Limits, read
 from stui_workspace.errors import NotFoundError, UnusableError
+from stui_workspace.gitdriver.revisions import content_at
 from stui_workspace.model.diagnostics import FileProblems
-from stui_workspace.runtime.revisions import content_at
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_workspace
 
@@ -75,6 +75,11 @@ class _Asked:
     file: Path | None
     services: Services
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """What git is started with."""
+        return {**os.environ, "PATH": self.services.search_path}
+
     def target(self, path: Path | None) -> Target:
         """The file that is meant where no other is named."""
         path = self.file if path is None else path
@@ -91,7 +96,7 @@ class _Asked:
             return _on_disk(file_target(Path(name)))
         revision, colon, path = name.partition(":")
         if colon and path:
-            content = content_at(Path(), revision or _HEAD, path, self.services.search_path)
+            content = content_at(Path(), revision or _HEAD, path, self.environ)
             return _version(name, content)
         target = self.target(Path(other) if os.path.lexists(other) else None)
         return self.at(revision or _HEAD, target)
@@ -100,7 +105,7 @@ class _Asked:
         """A file as it is at a revision."""
         folder = Path(os.path.realpath(target.path.parent))
         name = target.path.name
-        content = content_at(folder, revision, f"./{name}", self.services.search_path)
+        content = content_at(folder, revision, f"./{name}", self.environ)
         return _version(f"{revision}:{shown_path(target.path, safe=False)}", content)
 
 

@@ -16,9 +16,14 @@ from stui_workspace.model.printable import printable_line
 TIME_LIMIT: Final = 20.0
 """Seconds that a call may take. The calls made here take hundredths of one."""
 
-_QUIET: Final = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
-_SAFE: Final = ("-c", "core.fsmonitor=false")
-"""A repository's own configuration names programs; this one would run for a mere look."""
+_QUIET: Final = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+}
+_SAFE: Final = ("-c", "core.fsmonitor=false", "-c", "protocol.allow=never", "--no-pager")
+"""A repository's own configuration names programs and hosts; none is needed for a mere look."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,18 +158,41 @@ def fitting(hints: Sequence[Hint], width: int) -> tuple[Hint, ...]:
     return tuple(taken)
 
 
-class KeyLine(Widget):
+class HintLine(Widget):
     """The keys there are; each can be clicked."""
 
-    DEFAULT_CSS = """
-    KeyLine { height: 1; background: $background; color: $foreground; }
-    KeyLine.-arranging { background: $primary 25%; }
-    """
+    DEFAULT_CSS = "HintLine { height: 1; background: $background; color: $foreground; }"
 
     class Clicked(Message):
         def __init__(self, action: str) -> None:
             super().__init__()
             self.action = action
+
+    def hints(self) -> tuple[Hint, ...]:
+        """The keys, the most wanted first."""
+        raise NotImplementedError
+
+    def render(self) -> Content:
+        paint = paint_of(self.app)
+        pieces: list[tuple[str, Style]] = [(" ", paint.text)]
+        for hint in fitting(self.hints(), self.size.width):
+            pieces += [(hint.key, paint.title), (f" {hint.word}  ", paint.muted)]
+        return Content.assemble(*pieces)
+
+    def on_click(self, event: events.Click) -> None:
+        cell = event.x - 1
+        for hint in fitting(self.hints(), self.size.width):
+            cell -= cell_len(hint.key) + cell_len(hint.word) + 3
+            if cell < 0:
+                if hint.action:
+                    self.post_message(self.Clicked(hint.action))
+                return
+
+
+class KeyLine(HintLine):
+    """The keys of the workbench."""
+
+    DEFAULT_CSS = "KeyLine.-arranging { background: $primary 25%; }"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -186,24 +209,8 @@ class KeyLine(Widget):
         self.set_class(arranging, "-arranging")
         self.refresh()
 
-    def _hints(self) -> tuple[Hint, ...]:
-        return fitting(hints_for(arranging=self.has_class("-arranging")), self.size.width)
-
-    def render(self) -> Content:
-        paint = paint_of(self.app)
-        pieces: list[tuple[str, Style]] = [(" ", paint.text)]
-        for hint in self._hints():
-            pieces += [(hint.key, paint.title), (f" {hint.word}  ", paint.muted)]
-        return Content.assemble(*pieces)
-
-    def on_click(self, event: events.Click) -> None:
-        cell = event.x - 1
-        for hint in self._hints():
-            cell -= cell_len(hint.key) + cell_len(hint.word) + 3
-            if cell < 0:
-                if hint.action:
-                    self.post_message(self.Clicked(hint.action))
-                return
+    def hints(self) -> tuple[Hint, ...]:
+        return hints_for(arranging=self.has_class("-arranging"))
 
 
 class Banner(Widget):

@@ -34,7 +34,7 @@ from stui_workspace.tui.pads import Pads
 from stui_workspace.tui.panels.listing import Connections, History, Listing, Snippets
 from stui_workspace.tui.panels.running import Inspector, Results, Transcript
 from stui_workspace.tui.ports import LiveSession
-from stui_workspace.tui.status import Banner, KeyLine, StatusLine
+from stui_workspace.tui.status import Banner, HintLine, KeyLine, StatusLine
 from stui_workspace.tui.themes import paint_of
 
 W = TypeVar("W", bound=Widget)
@@ -313,7 +313,7 @@ class Workbench(Screen[None]):
     def on_pane_tab_chosen(self, message: Pane.TabChosen) -> None:
         self.go_to(message.name)
 
-    def on_key_line_clicked(self, message: KeyLine.Clicked) -> None:
+    def on_hint_line_clicked(self, message: HintLine.Clicked) -> None:
         self.perform(message.action)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

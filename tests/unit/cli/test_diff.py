@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stui_workspace.document import parse
-from stui_workspace.runtime import revisions
+from stui_workspace.gitdriver import running
 from stui_workspace.storage.atomic import WORKSPACE_BYTES
 from support.command_line import CommandLine
 from unit.cli.conftest import GOOD
@@ -327,7 +327,7 @@ class TestRevisions:
     def test_where_git_does_not_answer(
         self, stui: CommandLine, file: Path, git: Git, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(revisions, "SECONDS", 0.0)
+        monkeypatch.setattr(running, "TIME_LIMIT", 0.0)
         ran = stui("diff")
         assert (ran.status, "did not answer" in ran.err) == (2, True)
 

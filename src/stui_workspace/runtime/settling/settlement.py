@@ -144,11 +144,11 @@ class Settlement:
         for path, choice in step.items():
             if path in still or self._has_no_effect(path, choice):
                 raise UsageError(_cannot(path, choice), _ALWAYS)
-        if _ROOT not in step and after._is_worse_than(self):
+        if _ROOT not in step and after.is_worse_than(self):
             raise UsageError("with that the file would not be YAML any more", _OR_BY_HAND)
         return after
 
-    def _is_worse_than(self, before: Settlement) -> bool:
+    def is_worse_than(self, before: Settlement) -> bool:
         """Whether a choice made a text that cannot be read, or none that can be merged at all."""
         if is_broken(self.text):
             return not is_broken(before.text)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from textual import events
-from textual._cells import cell_len
 from textual.content import Content
 from textual.message import Message
-from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -16,7 +13,7 @@ from textual.widgets.option_list import Option
 from stui_workspace.tui.merging.sitting import Sitting
 from stui_workspace.tui.merging.words import head_of, hints_of, list_row, list_title
 from stui_workspace.tui.scrollback import Row, Scrollback
-from stui_workspace.tui.status import Hint, fitting
+from stui_workspace.tui.status import Hint, HintLine
 from stui_workspace.tui.themes import paint_of
 
 _FRAME_CELLS = 4
@@ -146,39 +143,16 @@ class Conflicts(OptionList, can_focus=False):
         self.call_after_refresh(self.scroll_to_highlight)
 
 
-class Keys(Widget):
-    """The keys there are; each can be clicked."""
-
-    DEFAULT_CSS = "Keys { height: 1; background: $background; color: $foreground; }"
-
-    class Clicked(Message):
-        def __init__(self, action: str) -> None:
-            super().__init__()
-            self.action = action
+class Keys(HintLine):
+    """The keys of this screen."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._all: Sequence[Hint] = ()
+        self._all: tuple[Hint, ...] = ()
 
     def show(self, sitting: Sitting) -> None:
-        self._all = hints_of(sitting)
+        self._all = tuple(hints_of(sitting))
         self.refresh()
 
-    def _hints(self) -> tuple[Hint, ...]:
-        return fitting(self._all, self.size.width)
-
-    def render(self) -> Content:
-        paint = paint_of(self.app)
-        pieces: list[tuple[str, Style]] = [(" ", paint.text)]
-        for hint in self._hints():
-            pieces += [(hint.key, paint.title), (f" {hint.word}  ", paint.muted)]
-        return Content.assemble(*pieces)
-
-    def on_click(self, event: events.Click) -> None:
-        cell = event.x - 1
-        for hint in self._hints():
-            cell -= cell_len(hint.key) + cell_len(hint.word) + 3
-            if cell < 0:
-                if hint.action:
-                    self.post_message(self.Clicked(hint.action))
-                return
+    def hints(self) -> tuple[Hint, ...]:
+        return self._all

@@ -34,6 +34,7 @@ from stui_workspace.tui.merging.words import (
     side_note,
     side_title,
 )
+from stui_workspace.tui.status import HintLine
 from stui_workspace.tui.themes import other_of, paint_of
 
 WIDE_FROM: Final = 116
@@ -241,7 +242,7 @@ class MergingScreen(Screen[None]):
     def on_conflicts_picked(self, message: Conflicts.Picked) -> None:
         self.show(self.sitting.gone_to(message.at))
 
-    def on_keys_clicked(self, message: Keys.Clicked) -> None:
+    def on_hint_line_clicked(self, message: HintLine.Clicked) -> None:
         self.action_perform(message.action)
 
 
