@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,6 +20,7 @@ from stui_workspace.merge.engine.context import (
     UnmergeableError,
     side_of,
     text_of,
+    three,
 )
 from stui_workspace.merge.engine.forms import USUAL_STEP, is_changed
 from stui_workspace.merge.engine.frames import Spot, Versions, main_of, nodes_of
@@ -29,6 +31,8 @@ from stui_workspace.merge.policy import Rule
 from stui_workspace.merge.result import Choice, Take, Written
 
 _BLOCK: Final = ("literal", "folded")
+_ANCHOR: Final = re.compile(r"&[^\s]*[ \t]*")
+_FOLDABLE: Final = re.compile(r"(?:[^\s][^\n]*\n)*[^\s][^\n]*\n?")
 CHANGED: Final = "both sides changed the value, and not alike"
 
 
@@ -44,6 +48,9 @@ class Picked:
     """A new plain value as YAML; None for that of the side."""
     words: str | None = None
     """New text of several lines; None for none."""
+
+    is_counted: bool = False
+    """Whether the new value was worked out of the others."""
 
     @property
     def is_as_is(self) -> bool:
@@ -131,7 +138,7 @@ def _counted(nodes: Nodes) -> Picked | None:
     if first is None or second is None or (before is None and not is_null(nodes[0])):
         return None
     total = first + second - (before or 0)
-    return Picked(1, 1, repr(total))
+    return Picked(1, 1, repr(total), is_counted=True)
 
 
 def _number(node: Node | None) -> int | float | None:
@@ -180,15 +187,17 @@ def inline_text(picked: Picked, versions: Versions, by: int) -> str:
     styled = versions[picked.style] or source
     if picked.text is not None:
         if "\n" not in picked.text.strip("\n"):
-            return separator(styled) + picked.text.strip("\n")
+            kept = _properties(source, versions) if picked.is_counted else ""
+            return separator(styled) + kept + picked.text.strip("\n")
         return worded(picked.text, main.column + by, flow=main.slot is None)
     if picked.words is not None:
-        return _worded(picked.words, main, by)
+        return _worded(picked.words, versions, by)
     if source.slot is not None and main.slot is not None:
         by += main.column - source.column
     node, form = source.value, styled.value
     if isinstance(node, Scalar) and isinstance(form, Scalar) and _is_restyled(node, form):
-        return separator(styled) + _restyled(source, node, form, by)
+        before = separator(styled) + _properties(source, versions)
+        return before + _restyled(source, node, form, by)
     return rest_shifted(_spaced(source, versions), by)
 
 
@@ -200,7 +209,7 @@ def _is_restyled(node: Scalar, form: Scalar) -> bool:
 def _spaced(source: Member, versions: Versions) -> str:
     """The value as it is, behind as many blanks as the sides decide on."""
     blanks = [None if m is None else _blanks(m.inline) for m in versions]
-    inline = source.inline
+    inline = _anchored(source, versions)
     if None in blanks or "" in blanks or inline[len(_blanks(inline)) :][:1] in ("", "\n"):
         return inline
     base, ours, theirs = blanks
@@ -212,34 +221,68 @@ def _blanks(text: str) -> str:
     return text[: len(text) - len(text.lstrip(" "))]
 
 
+def _anchored(source: Member, versions: Versions) -> str:
+    """The value of one side as it is, with the anchor that the sides decide on."""
+    node, text = source.value, source.side.text
+    properties = _properties(source, versions)
+    if properties == text[node.start : node.body]:
+        return source.inline
+    start = max(node.start, source.announced)
+    before = text[source.announced : start]
+    rest = source.inline[len(before) + max(node.body - start, 0) :]
+    return (before or " ") + properties + rest
+
+
+def _properties(source: Member, versions: Versions) -> str:
+    """Anchor and tag as they stand before a value: the anchor is merged apart from it."""
+    node = source.value
+    text = source.side.text[node.start : node.body]
+    anchors = [None if m is None or m.node is None else m.node.anchor for m in versions]
+    if versions[0] is None or versions[1] is None or versions[2] is None:
+        return text
+    wanted = three(*anchors)
+    if wanted == node.anchor or isinstance(node, Alias):
+        return text
+    rest = _ANCHOR.sub("", text)
+    return rest if wanted is None else f"&{wanted} {rest}"
+
+
 def separator(member: Member) -> str:
     return _blanks(member.inline) or " "
 
 
 def _restyled(source: Member, node: Scalar, form: Scalar, by: int) -> str:
-    text = source.side.text
-    properties = text[node.start : node.body]
     if form.style in _BLOCK:
         if not is_literal_safe(node.text):
-            return text[node.start : node.end]
-        return properties + _literal(node.text, source, source.column + by + USUAL_STEP, by)
+            return source.side.text[node.body : node.end]
+        return _literal(node.text, source, source.column + by + USUAL_STEP, by)
     try:
-        return properties + scalar_text(node.text, form.style, flow=source.slot is None)
+        return scalar_text(node.text, form.style, flow=source.slot is None)
     except EditError:
         raise UnmergeableError from None
 
 
-def _worded(words: str, member: Member, by: int) -> str:
+def _worded(words: str, versions: Versions, by: int) -> str:
     """Text of several lines in the form of ours."""
+    member = main_of(versions)
     node = member.value
     if not isinstance(node, Scalar):
         raise UnmergeableError
-    before = separator(member) + member.side.text[node.start : node.body]
+    before = separator(member) + _properties(member, versions)
     is_block = node.style in _BLOCK
     if member.slot is None or not words.strip() or ("\n" not in words and not is_block):
         return before + scalar_text(words, node.style, flow=member.slot is None)
     indent = (_indent(member, node) if is_block else member.column + USUAL_STEP) + by
+    if node.style == "folded" and _FOLDABLE.fullmatch(words):
+        return before + _folded(words, indent)
     return before + _literal(words, member, indent, by)
+
+
+def _folded(words: str, indent: int) -> str:
+    """A folded block with each line as a paragraph of its own."""
+    header = ">" if words.endswith("\n") else ">-"
+    lines = words.removesuffix("\n").split("\n")
+    return f"{header}\n" + "\n\n".join(" " * indent + line for line in lines)
 
 
 def _indent(member: Member, node: Scalar) -> int:
