@@ -6,6 +6,7 @@ it, what a name in the result stands for must be there; what is missing is kept 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -192,6 +193,7 @@ def missing(sides: Three, result: Side | None, policy: Policy, text: str) -> fro
     root = policy.root
     wanted: set[int] = set()
     for pattern in sorted(policy.targets):
+        # As many as a side had itself lead nowhere for its own reasons.
         excused = _dangling(sides[1], pattern, root) | _dangling(sides[2], pattern, root)
         lost = _dangling(result, pattern, root) - excused
         wanted |= {id(node) for name, node in _named(base, pattern, root).items() if name in lost}
@@ -221,13 +223,14 @@ def _named(side: Side, pattern: str, root: Where) -> dict[str, Node]:
     return found
 
 
-def _dangling(side: Side, pattern: str, root: Where) -> set[str]:
+def _dangling(side: Side, pattern: str, root: Where) -> Counter[str]:
+    """How often which names lead nowhere."""
     names = _named(side, pattern, root)
-    return {
+    return Counter(
         node.text
         for node, where in references(side, root)
         if where.rule.ref == pattern and node.text not in names
-    }
+    )
 
 
 def _around(side: Side, wanted: set[int]) -> frozenset[int]:

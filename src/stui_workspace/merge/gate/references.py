@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -77,11 +78,15 @@ def check_references(scene: Scene) -> None:
         lost = (there[OURS] | there[THEIRS]) - there[RESULT]
         if not lost:
             continue
-        loose = set(_referred(scene, RESULT, pattern)) & lost
-        for side in _BOTH:
-            loose -= set(_referred(scene, side, pattern)) - there[side]
-        if loose:
+        loose = _loose(scene, RESULT, pattern, lost)
+        own = [_loose(scene, side, pattern, lost - there[side]) for side in _BOTH]
+        if loose - (own[0] | own[1]):  # as many as a side had itself are its own affair
             raise ObjectionError(f"the result refers to something in `{pattern}` that is gone")
+
+
+def _loose(scene: Scene, side: int, pattern: str, names: set[str]) -> Counter[str]:
+    """How often a document refers to some names."""
+    return Counter(name for name in _referred(scene, side, pattern) if name in names)
 
 
 def _names(scene: Scene, side: int, pattern: str) -> set[str]:
