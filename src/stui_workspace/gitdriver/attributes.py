@@ -51,15 +51,6 @@ def added(before: bytes, after: bytes) -> int:
     return abs(_count(after) - _count(before))
 
 
-def names_stui(content: bytes) -> bool:
-    """Whether a line gives some file to stui."""
-    return any(
-        ATTRIBUTES[0] in line.decode("utf-8", "replace").split()[1:]
-        for line in content.splitlines(keepends=True)
-        if not line.lstrip().startswith(b"#")
-    )
-
-
 def _has(content: bytes, line: str) -> bool:
     return any(one.strip() == line.encode() for one in content.splitlines())
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stui_workspace.gitdriver.attributes import LINES, added, names_stui, with_lines, without_lines
+from stui_workspace.gitdriver.attributes import LINES, added, with_lines, without_lines
 
 OURS = "".join(f"{line}\n" for line in LINES).encode()
 
@@ -58,7 +58,7 @@ def test_after_taking_away_no_line_of_ours_is_left(content: bytes) -> None:
 
 @given(contents)
 def test_then_stui_is_named(content: bytes) -> None:
-    assert names_stui(with_lines(content))
+    assert b"merge=stui" in with_lines(content)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,6 @@ def test_with_lines(content: bytes, result: bytes) -> None:
 def test_lines_of_somebody_s_own_stay_even_if_they_name_stui() -> None:
     own = b"config/*.yaml merge=stui\n.stui-workspace.yaml merge=stui diff=stui text\n"
     assert without_lines(own + OURS) == own
-    assert names_stui(own)
-    assert not names_stui(b"# *.yaml merge=stui\n*.yaml diff=stui\n")
 
 
 def test_how_many_lines_are_counted_without_comments() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from stui_workspace.document.nodes import Collection, Mapping, Node, Sequence
+from stui_workspace.document.nodes import Collection, Mapping, Sequence
 from stui_workspace.merge.engine.comparing import is_same
 from stui_workspace.merge.engine.context import Context, Nodes
 from stui_workspace.merge.engine.frames import Frame, Versions, main_of, nodes_of, three_of
@@ -147,8 +147,3 @@ def properties(versions: Versions, taken: Member) -> str:
     if ours is None or theirs is None:
         return main_of((None, ours or taken, theirs)).inline if taken.is_nested else ""
     return three_of((base, ours, theirs), "inline")
-
-
-def node_on(member: Member) -> Node:
-    """The value of a member."""
-    return member.value

@@ -127,9 +127,6 @@ def _spliced(side: Side, splices: list[Splice]) -> Side:
     return Side(side.name, document, tuple(renamed))
 
 
-# ---- anchors ------------------------------------------------------------------------------------
-
-
 def _anchors_apart(sides: Three) -> Three:
     """Of two new anchors of one name, theirs with another."""
     if not all("&" in side.text for side in sides[1:]):
@@ -180,9 +177,6 @@ def _renaming(side: Side, old: str, new: str) -> Iterator[Splice]:
         elif node.anchor == old:
             place = side.text.index(f"&{old}", node.start) + 1
             yield Splice(place, place + len(old), new)
-
-
-# ---- after the walk -----------------------------------------------------------------------------
 
 
 def missing(sides: Three, result: Side | None, policy: Policy, text: str) -> frozenset[int]:

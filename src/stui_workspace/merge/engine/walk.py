@@ -54,8 +54,6 @@ class Walk:
         """The members of a merged collection, each with its text."""
         return parts_of(self, nodes, spot, frame)
 
-    # ---- members --------------------------------------------------------------------------------
-
     def marked(self, triple: Triple, spot: Spot, frame: Frame) -> str | None:
         """The text of one member, between markers where it is in conflict and they are wanted."""
         if self.marks is None or frame.flow:
@@ -161,8 +159,6 @@ class Walk:
             self.context.fall_back(mark)
         return text
 
-    # ---- one member from its aspects ------------------------------------------------------------
-
     def _composed(self, versions: Versions, spot: Spot, frame: Frame) -> str:
         if frame.flow:
             return brackets.element(self, versions, spot)
@@ -207,8 +203,6 @@ class Walk:
         if picked.is_as_is and source.is_nested:
             return placing.nested(source, by + main.column - source.column)
         return Block(leaves.inline_text(picked, versions, by))
-
-    # ---- collections ----------------------------------------------------------------------------
 
     def _block(self, versions: Versions, spot: Spot, frame: Frame) -> Block | None:
         """A value merged member by member; None where it is decided on as one."""
