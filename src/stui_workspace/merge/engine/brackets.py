@@ -27,6 +27,7 @@ from stui_workspace.merge.engine.frames import (
     three_of,
 )
 from stui_workspace.merge.engine.members import Member
+from stui_workspace.merge.engine.picking import pick
 from stui_workspace.merge.engine.placing import Block
 from stui_workspace.merge.engine.trees import Moves
 from stui_workspace.merge.engine.wording import worded
@@ -68,7 +69,7 @@ def _value(walk: Joining, versions: Versions, spot: Spot) -> str:
         return _inner(walk, versions, spot, taken)
     if versions[1] is None or versions[2] is None:
         return " " + leaves.flow_text(main_of(versions))
-    picked = leaves.pick(walk.context, versions, spot)
+    picked = pick(walk.context, versions, spot)
     source = versions[picked.side] or main_of(versions)
     if picked.is_as_is and source.slot is not None:
         return " " + leaves.flow_text(source)

@@ -31,6 +31,7 @@ from stui_workspace.merge.engine.frames import (
 from stui_workspace.merge.engine.marks import Marks
 from stui_workspace.merge.engine.matching import Triple
 from stui_workspace.merge.engine.members import Member
+from stui_workspace.merge.engine.picking import pick
 from stui_workspace.merge.engine.placing import Block
 from stui_workspace.merge.engine.trees import Moves
 from stui_workspace.merge.result import Take, Written
@@ -198,7 +199,7 @@ class Walk:
             return (
                 placing.nested(main, by) if main.is_nested else Block(rest_shifted(main.inline, by))
             )
-        picked = leaves.pick(self.context, versions, spot)
+        picked = pick(self.context, versions, spot)
         source = versions[picked.side] or main
         if picked.is_as_is and source.is_nested:
             return placing.nested(source, by + main.column - source.column)
