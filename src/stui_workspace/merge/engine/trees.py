@@ -84,7 +84,7 @@ class Moves:
         key = label[0] if isinstance(label, tuple) and label else None
         if not self.items or not isinstance(key, ItemKey):
             return None
-        return next((i.paths[key] for i in self.items if key in i.paths), None)
+        return self.items[0].paths.get(key)
 
     def _list(self, nodes: Nodes) -> Parent | None:
         for node in nodes:
@@ -145,7 +145,8 @@ def _clash(context: Context, moves: Moves, key: ItemKey, reason: str) -> Parent 
 
 
 def _path(moves: Moves, key: ItemKey) -> MergePath:
-    path = moves.path((key,)) or MergePath((key,))
+    paths = [items.paths[key] for items in moves.items if key in items.paths]
+    path = moves.path((key,)) or min(paths, key=str)  # swapped sides must not change it
     return path.of("parent")
 
 

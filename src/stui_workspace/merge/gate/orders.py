@@ -71,16 +71,17 @@ def _check_new(spot: Spot, orders: AnySequence[Order], side: int) -> dict[Hashab
         if is_own and key not in old:
             spot_of = ("before", first) if anchor is None else ("behind", anchor)
             found.setdefault(spot_of, []).append(places[key])
-        if not is_own:
+        if not is_own or key in old:
             anchor = key
         before = key
     return found
 
 
 def _doubtful(orders: AnySequence[Order], old: set[Hashable]) -> frozenset[Hashable]:
-    """What both sides added, where they put it in different orders: it is nobody's neighbour."""
+    """What both sides added, where their orders differ otherwise: it is nobody's neighbour."""
     both = (set(orders[OURS]) & set(orders[THEIRS])) - old
-    ours, theirs = ([key for key in order if key in both] for order in orders[OURS:RESULT])
+    kept = (set(orders[OURS]) & set(orders[THEIRS]) & old) | both
+    ours, theirs = ([key for key in order if key in kept] for order in orders[OURS:RESULT])
     return frozenset(both) if ours != theirs else frozenset()
 
 

@@ -14,7 +14,7 @@ from stui_workspace.merge.gate.spot import BASE, RESULT, Spot, objection
 _COMMENT: Final = re.compile(r"[ \t]*(#[^\n]*)\n")
 _END: Final = re.compile(r"[ \t]*,?[ \t]+(#[^\n]*)")
 _INNER: Final = re.compile(r"(?<!\S)#[^\n]*")
-_BRACKET: Final = re.compile(r"[\[{,]")
+_SHARED: Final = re.compile(r"[\[{,]|-[ \t]+[^\s-]")
 _IDLE: Final = re.compile(r"\s*(?:#.*)?\Z")
 
 
@@ -53,7 +53,7 @@ def _holds(there: list[str], wanted: list[str]) -> bool:
 def leading(text: str, node: Node) -> list[str]:
     """The comment lines right above the line of a node, or of its key, that are no deeper."""
     start = text.rfind("\n", 0, node.start) + 1
-    if _BRACKET.search(text, start, node.start):  # it shares its line with what is around it
+    if _SHARED.search(text, start, node.start):  # it shares its line with what is around it
         return []
     is_below = not text[start : node.start].strip()
     while is_below and start > 0:  # the key stands above
