@@ -92,8 +92,10 @@ def untouched(walk: Joining, versions: Versions, spot: Spot) -> Member | None:
     return None
 
 
-def joined(walk: Joining, versions: Versions, spot: Spot, forms: tuple[Member, Frame]) -> Block:
-    """A flow collection as the value of a member of a block.
+def joined(
+    walk: Joining, versions: Versions, spot: Spot, forms: tuple[Member, Frame]
+) -> Block | None:
+    """A flow collection as the value of a member of a block; None where brackets cannot hold it.
 
     `forms` are the member whose form it takes, and the frame of the block.
     """
@@ -109,7 +111,12 @@ def joined(walk: Joining, versions: Versions, spot: Spot, forms: tuple[Member, F
     only = editor_of(walk.context, versions)
     if only is not None:  # the form that the other chose cannot hold it, and gives way
         return placing.as_it_is(only, frame)
-    answer = unjoinable(walk.context, versions, spot)
+    return None
+
+
+def unjoined(context: Context, versions: Versions, spot: Spot, frame: Frame) -> Block:
+    """A collection that no form can hold together: a conflict, ours stays."""
+    answer = unjoinable(context, versions, spot)
     if isinstance(answer, Written):
         return Block(worded(answer.text, frame.column, flow=False))
     return placing.as_it_is(versions[side_of(answer)] or main_of(versions), frame)

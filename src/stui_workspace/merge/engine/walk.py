@@ -211,11 +211,30 @@ class Walk:
         if whole is not None:
             return placing.as_it_is(whole, frame)
         taken = form_of(self.context, versions, spot.where.rule)
-        node = taken.node if taken is not None else None
-        if taken is None or not isinstance(node, (Mapping, Sequence)):
+        if taken is None:
             return None
-        if node.flow or taken.slot is None:
-            return brackets.joined(self, versions, spot, (taken, frame))
+        if taken.is_nested:
+            return self._nested(versions, spot, taken, frame)
+        return brackets.joined(self, versions, spot, (taken, frame)) or self._spread(
+            versions, spot, frame
+        )
+
+    def _spread(self, versions: Versions, spot: Spot, frame: Frame) -> Block:
+        """What cannot stand between brackets: as a block, where a side has it so."""
+        block = next((m for m in versions[1:] if m is not None and m.is_nested), None)
+        mark = self.context.mark()
+        try:
+            if block is not None:
+                return self._nested(versions, spot, block, frame)
+        except UnmergeableError:
+            self.context.fall_back(mark)
+        return brackets.unjoined(self.context, versions, spot, frame)
+
+    def _nested(self, versions: Versions, spot: Spot, taken: Member, frame: Frame) -> Block:
+        """A block of members, in the form of one side."""
+        node = taken.value
+        if not isinstance(node, (Mapping, Sequence)):
+            raise TypeError("only collections are nested")
         for member in versions:
             if member is not None and member.is_nested:
                 placing.check_properties(member)

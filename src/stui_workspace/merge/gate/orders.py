@@ -79,10 +79,12 @@ def _check_new(spot: Spot, orders: AnySequence[Order], side: int) -> dict[Hashab
 
 def _doubtful(orders: AnySequence[Order], old: set[Hashable]) -> frozenset[Hashable]:
     """What both sides added, where their orders differ otherwise: it is nobody's neighbour."""
-    both = (set(orders[OURS]) & set(orders[THEIRS])) - old
-    kept = (set(orders[OURS]) & set(orders[THEIRS]) & old) | both
-    ours, theirs = ([key for key in order if key in kept] for order in orders[OURS:RESULT])
-    return frozenset(both) if ours != theirs else frozenset()
+    shared = set(orders[OURS]) & set(orders[THEIRS])
+    for some in (shared - old, shared & old):
+        ours, theirs = ([key for key in order if key in some] for order in orders[OURS:RESULT])
+        if ours != theirs:
+            return frozenset(shared - old)
+    return frozenset()
 
 
 def check_added(scene: Scene, spot: Spot, side: int) -> None:
