@@ -9,7 +9,7 @@ from typing import Final
 
 from stui_workspace.document.slices import comments
 from stui_workspace.merge.gate.scene import Scene
-from stui_workspace.merge.gate.spot import ALL, BASE, RESULT, SIDES, ObjectionError
+from stui_workspace.merge.gate.spot import ALL, BASE, OURS, RESULT, SIDES, THEIRS, ObjectionError
 
 _MAYBE: Final = re.compile(r"#[^\n]*")
 _CONTENT: Final = re.compile(r"^[ \t]*([^#\s][^\n]*)$", re.MULTILINE)
@@ -22,11 +22,15 @@ def check_comments(scene: Scene) -> None:
         ObjectionError: One did.
     """
     counts = [Counter(_normal(_MAYBE.findall(text))) for text in scene.texts]
-    if not any(_odd(counts)):
+    if not any(_odd(counts)) and not _shared(counts):
         return
     found = [list(_exact(scene, side)) for side in ALL]
     counts = [Counter(text for text, _ in some) for some in found]
     lenient = _lenient(scene, found)
+    for text in _shared(counts) - lenient:
+        owners = [_owners(scene, found, side, text) for side in (OURS, THEIRS)]
+        if owners[0] == owners[1]:
+            raise ObjectionError("a comment that both sides added alike stands there twice")
     for text, lost in _odd(counts):
         if text in lenient and _is_possible(scene, [count[text] for count in counts]):
             continue
@@ -41,6 +45,16 @@ def check_comments(scene: Scene) -> None:
             if lost
             else "a comment is there that should be gone"
         )
+
+
+def _shared(counts: list[Counter[str]]) -> set[str]:
+    """The comments that both sides added, and that are there more often than on either."""
+    base, ours, theirs, result = counts
+    return {
+        text
+        for text, count in result.items()
+        if count > max(ours[text], theirs[text]) and min(ours[text], theirs[text]) > base[text]
+    }
 
 
 def _normal(texts: Iterable[str]) -> Iterator[str]:
@@ -98,11 +112,17 @@ def _lenient(scene: Scene, found: list[list[tuple[str, int]]]) -> set[str]:
 
 def _is_moved(scene: Scene, found: list[list[tuple[str, int]]], wanted: str) -> bool:
     """Whether a comment belongs to something else on a side than in the base: that may keep it."""
-    base, ours, theirs = (
-        Counter(_owner(scene.texts[side], place) for text, place in found[side] if text == wanted)
-        for side in SIDES
-    )
+    base, ours, theirs = (_owners(scene, found, side, wanted) for side in SIDES)
     return bool(ours - base or theirs - base)
+
+
+def _owners(
+    scene: Scene, found: list[list[tuple[str, int]]], side: int, wanted: str
+) -> Counter[str]:
+    """What a comment stands by on one side."""
+    return Counter(
+        _owner(scene.texts[side], place) for text, place in found[side] if text == wanted
+    )
 
 
 def _owner(text: str, place: int) -> str:
