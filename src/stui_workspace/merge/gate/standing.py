@@ -100,6 +100,7 @@ def called_as_before(scene: Scene, trees: tuple[Tree, ...]) -> tuple[Tree, ...]:
 def _names(scene: Scene, trees: tuple[Tree, ...], side: int) -> dict[Key, Key]:
     """What the renamed items of a side were called in the base."""
     base, tree, shown = trees[BASE], trees[side], trees[RESULT].items
+    other = trees[THEIRS if side == OURS else OURS]
     gone = [key for key in base.items if key not in tree.items]
     new = [key for key in tree.items if key not in base.items]
     waiting: dict[Hashable, list[Key]] = {}
@@ -110,8 +111,10 @@ def _names(scene: Scene, trees: tuple[Tree, ...], side: int) -> dict[Key, Key]:
         rest = _rest(scene, BASE, base, key)
         if rest is not None and len(waiting.get(rest, ())) == 1:
             names[waiting[rest].pop()] = key
-        elif key not in shown and len(gone) * len(new) <= MANY:
-            candidates = (one for one in new if one in shown and one not in names)
+        elif key in other.items and key not in shown and len(gone) * len(new) <= MANY:
+            candidates = (  # where the other side has both, they are two
+                one for one in new if one in shown and one not in names and one not in other.items
+            )
             close = [
                 one
                 for one in candidates
