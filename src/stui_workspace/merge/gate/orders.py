@@ -54,8 +54,8 @@ def _check_new(spot: Spot, orders: AnySequence[Order], side: int) -> dict[Hashab
     old, other = set(orders[BASE]), set(orders[THEIRS if side == OURS else OURS])
     places = {key: place for place, key in enumerate(orders[RESULT])}
     order = [key for key in orders[side] if key in places]
-    own = set(orders[side])
     doubtful = _doubtful(orders, old)
+    own = set(orders[side]) - doubtful
     first = next((key for key in order if key in other), None)
     found: dict[Hashable, list[int]] = {}
     before: Hashable = None
