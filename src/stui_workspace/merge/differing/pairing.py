@@ -11,7 +11,8 @@ from typing import TypeAlias
 from stui_workspace.document.nodes import Alias, Collection, Entry, Mapping, Node, Scalar, key_text
 from stui_workspace.merge.differing.remarks import Child, children_of, value_of
 from stui_workspace.merge.lines import matching
-from stui_workspace.merge.paths import ItemKey, MergeStep
+from stui_workspace.merge.naming import item_key
+from stui_workspace.merge.paths import MergeStep
 from stui_workspace.merge.policy import Rule
 
 _DEFAULT_KEY = ("id",)
@@ -64,25 +65,6 @@ def identity(text: Text, node: Node) -> Hashable:
         pairs = ((key_text(text, one.key), identity(text, one.value)) for one in node.entries)
         return node.tag, frozenset(pairs)
     return node.tag, tuple(identity(text, item) for item in node.items)
-
-
-def item_key(text: Text, node: Node, fields: Sequence[str]) -> ItemKey | None:
-    """What an item of a keyed list is called; None for one that has no such name."""
-    if not isinstance(node, Mapping):
-        return None
-    named = {}
-    for entry in node.entries:
-        name = key_text(text, entry.key)
-        if name in fields:
-            value = entry.value
-            while isinstance(value, Alias):
-                value = value.target
-            if not isinstance(value, Scalar):
-                return None
-            named[name] = value.text
-    if fields[0] not in named:
-        return None
-    return ItemKey(tuple((name, named[name]) for name in fields if name in named))
 
 
 def key_fields(rule: Rule, versions: Sequence[tuple[Text, Collection]]) -> tuple[str, ...] | None:

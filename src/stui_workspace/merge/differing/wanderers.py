@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from stui_workspace.document.nodes import Mapping, Node, Sequence, key_text
-from stui_workspace.merge.differing.pairing import Member, item_key
+from stui_workspace.merge.differing.pairing import Member
+from stui_workspace.merge.naming import item_key
 from stui_workspace.merge.paths import ItemKey, MergePath
 from stui_workspace.merge.policy import Rule, Where
 

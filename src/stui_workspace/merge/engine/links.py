@@ -8,28 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from stui_workspace.document import Limits, read
 from stui_workspace.document.emit import scalar_text
 from stui_workspace.document.nodes import Alias, Mapping, Node, Scalar, Sequence, children, key_text
+from stui_workspace.document.splice import Edit, apply_edits
 from stui_workspace.merge.engine.comparing import identity
 from stui_workspace.merge.engine.context import UnmergeableError
 from stui_workspace.merge.engine.matching import is_keyed, matched
 from stui_workspace.merge.engine.members import Member, item_key, members
 from stui_workspace.merge.engine.sides import Renamed, Side
 from stui_workspace.merge.policy import Policy, Where
+from stui_workspace.model.diagnostics import Span
 
 Three = tuple[Side, Side, Side]
-
-
-@dataclass(frozen=True, slots=True)
-class Splice:
-    """A piece of text in place of another."""
-
-    start: int
-    end: int
-    text: str
 
 
 def followed(sides: Three, policy: Policy) -> Three:
@@ -39,10 +31,10 @@ def followed(sides: Three, policy: Policy) -> Three:
     base, ours, theirs = sides
     for target in sorted(policy.targets):
         mine, others = (_renamed(sides, number, target, root) for number in (1, 2))
-        both = {new: mine[old] for old, new in others.items() if old in mine}
-        only = {old: new for old, new in others.items() if old not in mine}
         if not mine and not others:
             continue
+        both = {new: mine[old] for old, new in others.items() if old in mine}
+        only = {old: new for old, new in others.items() if old not in mine}
         base = _rewritten(base, root, target, {**mine, **only})
         theirs = _rewritten(theirs, root, target, {**mine, **both})
         ours = _rewritten(ours, root, target, only)
@@ -102,26 +94,23 @@ def _renamed(sides: Three, number: int, pattern: str, root: Where) -> dict[str, 
 
 def _rewritten(side: Side, root: Where, pattern: str, names: dict[str, str]) -> Side:
     splices = [
-        Splice(node.body, node.end, scalar_text(names[node.text], node.style))
+        Edit(Span(node.body, node.end), scalar_text(names[node.text], node.style))
         for node, where in references(side, root)
         if where.rule.ref == pattern and node.text in names
     ]
     return _spliced(side, splices)
 
 
-def _spliced(side: Side, splices: list[Splice]) -> Side:
+def _spliced(side: Side, splices: list[Edit]) -> Side:
     if not splices:
         return side
-    pieces: list[str] = []
     renamed: list[Renamed] = []
-    position = moved = 0
-    for splice in sorted(splices, key=lambda splice: splice.start):
-        old = side.text[splice.start : splice.end]
-        pieces += side.text[position : splice.start], splice.text
-        renamed.append(Renamed(splice.start + moved, splice.text, old))
-        moved += len(splice.text) - len(old)
-        position = splice.end
-    document = read("".join((*pieces, side.text[position:])).encode(), Limits.anything()).document
+    moved = 0
+    for one in sorted(splices, key=lambda edit: edit.span):
+        old = side.text[one.span.start : one.span.end]
+        renamed.append(Renamed(one.span.start + moved, one.text, old))
+        moved += len(one.text) - len(old)
+    document = read(apply_edits(side.text, splices).encode(), Limits.anything()).document
     if document is None:
         raise UnmergeableError
     return Side(side.name, document, tuple(renamed))
@@ -134,7 +123,7 @@ def _anchors_apart(sides: Three) -> Three:
     base, ours, theirs = (_anchors(side) for side in sides)
     both = [name for name in theirs if name in ours and name not in base]
     taken = {*base, *ours, *theirs}
-    splices: list[Splice] = []
+    splices: list[Edit] = []
     for name in both:
         if ours[name] == theirs[name]:
             continue
@@ -170,13 +159,13 @@ def _paths(side: Side) -> Iterator[tuple[tuple[object, ...], Node]]:
                 stack.append(((*path, key), item))
 
 
-def _renaming(side: Side, old: str, new: str) -> Iterator[Splice]:
+def _renaming(side: Side, old: str, new: str) -> Iterator[Edit]:
     for _, node in _paths(side):
         if isinstance(node, Alias) and node.name == old:
-            yield Splice(node.start + 1, node.end, new)
+            yield Edit(Span(node.start + 1, node.end), new)
         elif node.anchor == old:
             place = side.text.index(f"&{old}", node.start) + 1
-            yield Splice(place, place + len(old), new)
+            yield Edit(Span(place, place + len(old)), new)
 
 
 def missing(sides: Three, result: Side | None, policy: Policy, text: str) -> frozenset[int]:

@@ -221,7 +221,6 @@ def _pair_rest(base: list[Member], side: list[Member]) -> None:
     """Items of a list without keys that are left: by their place between those that are alike."""
     known = {item.label: n for n, item in enumerate(base)}
     mine = {item.label for item in side}
-    before: list[Member] = []
     runs: dict[int, list[Member]] = {}
     last = -1
     for item in side:
@@ -230,7 +229,7 @@ def _pair_rest(base: list[Member], side: list[Member]) -> None:
         else:
             runs.setdefault(last, []).append(item)
     for start, run in runs.items():
-        before = []
+        before: list[Member] = []
         for item in base[start + 1 :]:
             if item.label in mine:
                 break

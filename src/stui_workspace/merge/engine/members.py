@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from stui_workspace.document.nodes import (
-    Alias,
     Collection,
     Mapping,
     Node,
@@ -17,6 +16,7 @@ from stui_workspace.document.nodes import (
 )
 from stui_workspace.document.scan import after_indicator
 from stui_workspace.document.trivia import Slot, line_start, line_stop
+from stui_workspace.merge import naming
 from stui_workspace.merge.engine.sides import Side
 from stui_workspace.merge.paths import ItemKey
 
@@ -232,25 +232,8 @@ def members(side: Side, collection: Node | None) -> list[Member]:
 
 
 def item_key(side: Side, node: Node | None, fields: tuple[str, ...]) -> ItemKey | None:
-    """What an item of a keyed list is called; None for one without any of the key fields."""
-    if not isinstance(node, Mapping):
-        return None
-    named: dict[str, str] = {}
-    for entry in node.entries:
-        name = key_text(side.text, entry.key)
-        if name in fields:
-            value = entry.value
-            while isinstance(value, Alias):
-                value = value.target
-            if not isinstance(value, Scalar):
-                return None
-            named[name] = value.text
-    if fields[0] not in named:
-        return None
-    return ItemKey(tuple((name, named[name]) for name in fields if name in named))
-
-
-NULL_TEXTS: Final = frozenset(("", "~", "null", "Null", "NULL"))
+    """What an item of a keyed list is called; None for one without a name."""
+    return naming.item_key(side.text, node, fields)
 
 
 def is_null(node: Node | None) -> bool:
