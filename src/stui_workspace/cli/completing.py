@@ -79,6 +79,19 @@ def sessions(context: click.Context) -> Iterator[str]:
 
 
 @_quietly
+def versions(context: click.Context) -> Iterator[str]:
+    """The versions of the workspace file that are kept, the newest first."""
+    import os
+
+    from stui_workspace.cli.finding import project_at
+    from stui_workspace.runtime.services import Services
+    from stui_workspace.runtime.syncing import versions as kept
+
+    found = kept(project_at(context.params.get("path")), Services.real(os.environ))
+    yield from dict.fromkeys(one.revision for one in reversed(found))
+
+
+@_quietly
 def codes(_context: click.Context) -> Iterator[str]:
     """The codes that can be explained."""
     from stui_workspace.cli.commands.explain import explained_codes

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.gitdriver.looking import Problem, look, problems
-from stui_workspace.gitdriver.running import Git
+from stui_workspace.repository.running import Git
 from stui_workspace.storage.project import FILE_NAMES, Project
 
 Check: TypeAlias = Callable[[Project], Iterator[Problem]]

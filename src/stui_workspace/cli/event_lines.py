@@ -11,7 +11,16 @@ from stui_workspace.cli.render import count_of, records_of
 from stui_workspace.model.paths import format_key_path
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.receipt import Receipt
-from stui_workspace.runtime.events import Closed, Event, Gone, Invalid, Opened, Reloaded, Saved
+from stui_workspace.runtime.events import (
+    Closed,
+    CopyFound,
+    Event,
+    Gone,
+    Invalid,
+    Opened,
+    Reloaded,
+    Saved,
+)
 
 
 def record_of(event: Event, about: Mapping[str, str]) -> dict[str, object] | None:  # noqa: PLR0911 (a case each)
@@ -32,6 +41,9 @@ def record_of(event: Event, about: Mapping[str, str]) -> dict[str, object] | Non
             return {"event": "invalid", "diagnostics": found}
         case Gone():
             return {"event": "gone"}
+        case CopyFound(name, action, reason, conflicts):
+            told = {"name": name, "action": action, "reason": reason}
+            return {"event": "copy", **told, "conflicts": list(conflicts)}
         case Saved(at, items_count):
             return {"event": "saved", "at": at, "items": items_count}
         case Closed():
@@ -66,6 +78,9 @@ def _words(event: Event, about: Mapping[str, str]) -> str | None:  # noqa: PLR09
             return f"invalid: {count_of(problems)}{where}; the last good state stays"
         case Gone():
             return "gone: the file was deleted; the session stays"
+        case CopyFound(name, action, reason, conflicts):
+            where = f": {', '.join(conflicts)}" if conflicts else ""
+            return f"copy {name} {action}: {reason}{where}"
         case Saved(_, items_count):
             return f"saved {items_count} item{'' if items_count == 1 else 's'}"
         case Closed():

@@ -45,11 +45,12 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "eval": "Evaluate code through a connection",
         "watch": "Follow a workspace without a screen",
     },
-    "Merging and git": {
+    "Merging, sync and git": {
         "diff": "Say what differs between two versions of a file, by key path",
         "merge": "Merge three versions of a file by meaning",
         "conflicts": "Show what a merge left for a person to settle",
         "resolve": "Settle a conflict",
+        "sync": "Merge the conflict copies that sync tools leave, and go back to versions",
         "git": "Let git merge and compare workspace files by meaning",
     },
     "This program": {

@@ -17,9 +17,9 @@ from stui_workspace.gitdriver.places import (
     repository_at,
     settings_of,
 )
-from stui_workspace.gitdriver.running import Git
 from stui_workspace.gitdriver.settings import SettingChange, to_set, to_unset
 from stui_workspace.model.revision import revision_of
+from stui_workspace.repository.running import Git
 from stui_workspace.storage.atomic import save
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem

@@ -16,8 +16,8 @@ from stui_workspace.gitdriver.places import (
     repository_at,
     settings_of,
 )
-from stui_workspace.gitdriver.running import Git, program_on
 from stui_workspace.gitdriver.settings import MERGE_KEY, NAME, RECURSIVE_KEY, WANTED
+from stui_workspace.repository.running import Git, program_on
 
 INSTALL: Final = "`stui git install`"
 _UNSPECIFIED: Final = "unspecified"

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from stui_workspace.errors import UsageError
-from stui_workspace.gitdriver.running import Git
 from stui_workspace.gitdriver.settings import parsed
+from stui_workspace.repository.running import Git
 
 ATTRIBUTES_NAME = ".gitattributes"
 _NO_REPOSITORY = "not a git repository"

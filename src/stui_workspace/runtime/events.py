@@ -69,6 +69,20 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyFound:
+    """A conflict copy of a sync tool lies, or lay, beside the workspace file."""
+
+    name: str
+    action: str
+    """What became of it: merged, contained, adopted, asked, left or failed."""
+    reason: str
+    """Half a sentence."""
+    conflicts: tuple[str, ...] = ()
+    """The paths of what a person is asked about."""
+    next_step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What the session holds is on the disk."""
 
@@ -128,6 +142,7 @@ Event: TypeAlias = (
     | Reloaded
     | Invalid
     | Gone
+    | CopyFound
     | Saved
     | Modified
     | ConnectionChanged

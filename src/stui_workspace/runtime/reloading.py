@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from stui_workspace.errors import NotFoundError
 from stui_workspace.layout import layout_revision
@@ -19,6 +21,9 @@ from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.pads import Source
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.switchboard import Switchboard
+
+if TYPE_CHECKING:
+    from stui_workspace.runtime.syncing.attendant import Attendant
 
 _SECOND_LOOKS = (0.15, 0.4, 1.0, 0.45)
 """Seconds between looks at a file that cannot be used. Many programs empty or remove a file before
@@ -51,23 +56,30 @@ class Follower:
 
     async def run(self, services: Services, selection: Selection) -> None:
         """Follow the files until cancelled."""
+        from stui_workspace.runtime.syncing.attendant import Attendant
+        from stui_workspace.runtime.syncing.neighbours import may_be_version
         from stui_workspace.watch import settle, watching
 
+        attendant = Attendant(self._memory, services)
         while True:
             paths = watched(self.loaded, services)
             root, poll = self.loaded.project.root, services.watch == "poll"
-            async with watching(*paths, root=root, poll=poll, notice=self._note) as wake:
-                await self._look(services, selection)  # what changed before we watched
+            async with watching(
+                *paths, root=root, poll=poll, notice=self._note, siblings=may_be_version
+            ) as wake:
+                await self._look(services, selection, attendant)  # what changed before we watched
                 while watched(self.loaded, services) == paths:
-                    await settle(wake)
-                    await self._look(services, selection)
+                    async with _until(attendant.due, services):
+                        await settle(wake)
+                    await self._look(services, selection, attendant)
 
     def _note(self, text: str) -> None:
         if text != self._noted:
             self._noted = text
             self._memory.tell(Notice(text))
 
-    async def _look(self, services: Services, selection: Selection) -> None:
+    async def _look(self, services: Services, selection: Selection, attendant: Attendant) -> None:
+        await attendant.look(self.loaded.project)
         for seconds in (*_SECOND_LOOKS, None):
             try:
                 found = await asyncio.to_thread(look, self.loaded.project, services, selection)
@@ -158,6 +170,15 @@ def _back_at(state: BufferState, source: Source) -> BufferState:
     if state.text is None or state.text != source.text:
         return state
     return pads.edited(state, source.text, source)
+
+
+@asynccontextmanager
+async def _until(due: float | None, services: Services) -> AsyncIterator[None]:
+    """A block that is left at the latest when the session's clock says `due`."""
+    seconds = None if due is None else max(due - services.clock(), 0.0)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            yield
 
 
 def is_blank(found: Look) -> bool:

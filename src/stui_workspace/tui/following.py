@@ -12,6 +12,7 @@ from stui_workspace.model.session import TranscriptEntry
 from stui_workspace.runtime.events import (
     Change,
     ConnectionChanged,
+    CopyFound,
     EvaluationFinished,
     EvaluationStarted,
     Event,
@@ -74,11 +75,16 @@ class Following:
                 self._show_connections()
             case Reloaded(changes):
                 self._follow(changes)
+            case CopyFound(name, action, reason, _, next_step):
+                self._say(f"{name} {action}: {reason}", next_step, warning=action == "asked")
             case Notice(text, next_step, warning):
-                step = f"\n→ {printable_line(next_step, 300)}" if next_step else ""
-                self._bench.say(printable_line(text, 300) + step, warning=warning)
+                self._say(text, next_step, warning=warning)
             case _:
                 self.show_problems()
+
+    def _say(self, text: str, next_step: str | None, *, warning: bool) -> None:
+        step = f"\n→ {printable_line(next_step, 300)}" if next_step else ""
+        self._bench.say(printable_line(text, 300) + step, warning=warning)
 
     def _show_entry(self, entry: TranscriptEntry) -> None:
         for panel in self._bench.panels(Evaluations):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stui_workspace.document import parse
-from stui_workspace.gitdriver import running
+from stui_workspace.repository import running
 from stui_workspace.storage.atomic import WORKSPACE_BYTES
 from support.command_line import CommandLine
 from unit.cli.conftest import GOOD

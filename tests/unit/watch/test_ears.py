@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from stui_workspace.watch.ears import Ears
+from stui_workspace.watch.names import Names
 
 SECONDS = 20.0
 
@@ -36,7 +37,7 @@ class Hearing:
 def hearing(folder: Path, *names: str) -> Iterator[Hearing]:
     found = Hearing()
     try:
-        found.ears.only(names)
+        found.ears.only(Names.of(names))
         found.ears.listen(folder)
         yield found
     finally:
@@ -139,6 +140,7 @@ def test_the_log_of_watchdog_never_reaches_the_terminal() -> None:
     script = """
 import logging
 from stui_workspace.watch.ears import Ears
+from stui_workspace.watch.names import Names
 
 Ears(print).close()
 Ears(print).close()

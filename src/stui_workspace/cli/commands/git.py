@@ -31,7 +31,7 @@ from stui_workspace.gitdriver.installing import install, uninstall
 from stui_workspace.gitdriver.looking import look, problems
 from stui_workspace.gitdriver.mergetool import ToolFiles, merged_again
 from stui_workspace.gitdriver.places import Scope
-from stui_workspace.gitdriver.running import Git
+from stui_workspace.repository.running import Git
 from stui_workspace.merge import MergeResult, Policy
 from stui_workspace.model.revision import revision_of
 from stui_workspace.storage.atomic import save

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from stui_workspace.errors import NotFoundError, UsageError
-from stui_workspace.gitdriver import running
 from stui_workspace.model.printable import printable_line
+from stui_workspace.repository import running
 from stui_workspace.storage.atomic import WORKSPACE_BYTES
 
 

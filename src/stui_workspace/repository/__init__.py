@@ -1,0 +1,1 @@
+"""What git knows of a folder: asked of git itself, which runs nothing that a repository names."""

@@ -1,0 +1,109 @@
+"""Keeping every version of the workspace file that we see or write, before anything is done."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stui_workspace.errors import StorageError
+from stui_workspace.model.revision import Revision, revision_of
+from stui_workspace.repository.standing import last_written, repository_of
+from stui_workspace.runtime.services import Services
+from stui_workspace.runtime.syncing.neighbours import Neighbours
+from stui_workspace.storage.generations import Generation, GenerationStore, Origin
+from stui_workspace.storage.project import Project
+from stui_workspace.sync.guards import Doubt, doubt_about
+from stui_workspace.sync.origins import Evidence, origin_of
+
+
+def generations_of(root: Path, services: Services) -> GenerationStore:
+    """Where the versions of the files below `root` are kept."""
+    return GenerationStore(services.locations.workspace(root), services.fs)
+
+
+@dataclass
+class Notebook:
+    """The versions of one workspace file, as one pass reads and adds to them."""
+
+    store: GenerationStore
+    file: str
+    services: Services
+    log: list[Generation] = field(default_factory=list)
+    is_read_only: bool = False
+
+    @classmethod
+    def of(cls, project: Project, file: Path, services: Services, *, check: bool) -> Notebook:
+        """The notebook of a file.
+
+        Raises:
+            DiskError: What is kept cannot be read.
+        """
+        store = generations_of(project.root, services)
+        return cls(store, file.name, services, list(store.log(file.name)), check)
+
+    def knows(self, revision: Revision) -> bool:
+        return any(one.revision == revision for one in self.log)
+
+    def note(
+        self,
+        content: bytes,
+        origin: Origin,
+        *,
+        parents: tuple[Revision, ...] = (),
+        note: str = "",
+    ) -> Revision:
+        """Keep a version; one that is kept already as it is, is not kept again.
+
+        Raises:
+            DiskError: It was not kept.
+        """
+        revision = revision_of(content)
+        one = Generation(self.file, revision, origin, self.services.clock(), parents, note)
+        if not self.is_read_only and not self.store.put(one, content):
+            return revision
+        self.log.append(one)
+        return revision
+
+    def see(self, content: bytes, around: Neighbours, *, is_watched: bool) -> None:
+        """Keep what the file says now, if it says something, with a guess at who wrote it.
+
+        Raises:
+            DiskError: It was not kept.
+        """
+        revision = revision_of(content)
+        head = next((one for one in reversed(self.log) if one.origin is not Origin.COPY), None)
+        if head is not None and head.revision == revision:
+            return
+        if doubt_about(content) not in (None, Doubt.MARKED):
+            return
+        known = [one for one in self.log if one.revision == revision and one.origin is Origin.SELF]
+        if known:  # our own, which came back by whatever way
+            self.note(content, Origin.SELF, parents=known[-1].parents)
+            return
+        self.note(content, origin_of(_evidence(around, self.services, is_watched=is_watched)))
+
+    def content(self, revision: Revision) -> bytes | None:
+        """The bytes of a version; None where they are lost."""
+        with suppress(StorageError):
+            return self.store.read(revision)
+        return None
+
+
+def _evidence(around: Neighbours, services: Services, *, is_watched: bool) -> Evidence:
+    repository = repository_of(around.file.parent)
+    return Evidence(
+        now=services.clock(),
+        modified=_modified(around.file),
+        is_watched=is_watched,
+        git_at=None if repository is None else last_written(repository),
+        has_sync_traces=around.has_sync_traces,
+        has_editor_traces=around.has_editor_traces,
+    )
+
+
+def _modified(file: Path) -> float | None:
+    with suppress(OSError):
+        return os.stat(file).st_mtime  # noqa: PTH116 (through a link: it is the content's time)
+    return None
