@@ -19,10 +19,10 @@ from stui_workspace.sync.guards import Doubt, doubt_about
 from stui_workspace.sync.likeness import strange
 from stui_workspace.sync.names import Certainty, Kind, Name
 
-MERGES: Final = 5
-"""So many copies may be merged within `MERGES_SECONDS`; more than that are two programs that keep
+COPIES: Final = 12
+"""So many copies may come within `COPIES_SECONDS`; more than that are two programs that keep
 answering each other."""
-MERGES_SECONDS: Final = 600.0
+COPIES_SECONDS: Final = 600.0
 
 GONE_SECONDS: Final = 2.0
 """A workspace file that is missing for so long is gone; editors and sync tools take less time."""
@@ -181,14 +181,13 @@ def _too_early(theirs: Revision, known: Known) -> Verdict | None:
     """Why it is too early to merge; None if it is not."""
     if known.patience <= 0:
         return None
-    merges = [one for one in known.log if one.note == MERGE_NOTE]
-    recent = [one.at for one in merges if 0 <= known.now - one.at < MERGES_SECONDS]
-    if len(recent) >= MERGES:
+    copies = {one.revision: one.at for one in known.log if one.origin is Origin.COPY}
+    recent = sorted(at for at in copies.values() if 0 <= known.now - at < COPIES_SECONDS)
+    if len(recent) > COPIES:
         return Verdict(
             Action.WAITING,
-            f"{len(recent)} copies were merged in the last minutes: two programs may be answering "
-            "each other",
-            due=min(recent) + MERGES_SECONDS,
+            f"{len(recent)} copies came within minutes: two programs may be answering each other",
+            due=recent[-1 - COPIES] + COPIES_SECONDS,
         )
     if any(one.revision == theirs and one.origin in _MADE_HERE for one in known.log):
         return None

@@ -13,7 +13,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from stui_workspace.watch.lookout import Listener, Lookout, MakeListener, Rhythm, Watched
+from stui_workspace.watch.hearing import Listener, MakeListener
+from stui_workspace.watch.lookout import Lookout, Rhythm, Watched
+from stui_workspace.watch.names import NamePredicate
 
 
 def _ears(heard: Callable[[str], object]) -> Listener:
@@ -23,13 +25,14 @@ def _ears(heard: Callable[[str], object]) -> Listener:
 
 
 @asynccontextmanager
-async def watching(
+async def watching(  # noqa: PLR0913 (what, how, and who is told)
     *paths: Path,
     root: Path | None = None,
     poll: bool = False,
     notice: Callable[[str], object] = lambda _text: None,
     rhythm: Rhythm = Rhythm(),  # noqa: B008 (frozen)
     make_listener: MakeListener = _ears,
+    siblings: NamePredicate | None = None,
 ) -> AsyncIterator[asyncio.Event]:
     """A flag that is set whenever one of `paths` may have changed.
 
@@ -45,9 +48,12 @@ async def watching(
         notice: Told, in one clause for a person, if it came to that without being asked for.
         rhythm: How often to glance.
         make_listener: What hears of changes.
+        siblings: Of which names other files matter, too, in the folder of the first of `paths`.
+            Called from other threads, once for each name.
     """
     loop = asyncio.get_running_loop()
     wake, begun, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    is_late = False
 
     def post(action: Callable[[], object]) -> None:
         with suppress(RuntimeError):  # the loop is closed, so nobody is waiting any more
@@ -57,16 +63,22 @@ async def watching(
         if not wake.is_set():  # else whoever clears it has yet to look
             post(wake.set)
 
+    def begin() -> None:
+        begun.set()
+        if is_late:  # who looked when the block began looked before we did
+            wake.set()
+
     lookout = Lookout(
-        Watched(paths, root),
+        Watched(paths, root, siblings),
         tell,
         lambda text: post(lambda: notice(text)),
         None if poll else make_listener,
     )
-    rounds = _Rounds(lookout, rhythm, lambda: post(begun.set), lambda: post(ended.set))
+    rounds = _Rounds(lookout, rhythm, lambda: post(begin), lambda: post(ended.set))
     rounds.start()
     try:
         await _soon(begun, 1.0)
+        is_late = not begun.is_set()
         yield wake
     finally:
         rounds.stop()
@@ -120,11 +132,12 @@ class _Rounds(threading.Thread):
 
     def run(self) -> None:
         try:
+            seconds = self._lookout.round(self._rhythm)
+            self._begun()
             while not self._stopped:
-                seconds = self._lookout.round(self._rhythm)
-                self._begun()
                 self._due.wait(seconds)
                 self._due.clear()
+                seconds = self._lookout.round(self._rhythm)
         finally:
             self._lookout.close()
             self._ended()

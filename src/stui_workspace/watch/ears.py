@@ -7,8 +7,8 @@ event loop; and `heard` is called from threads of watchdog's, so it does no more
 from __future__ import annotations
 
 import logging
-import unicodedata
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
+
+from stui_workspace.watch.names import Names
 
 # Opened and closed-no-write are left out on purpose: our own reading of the file would raise them,
 # and wake us to read it again, for ever. Closed comes after writing only, and is the one sign of
@@ -53,7 +55,7 @@ class Ears(FileSystemEventHandler):
         """
         _keep_log_off_the_terminal()
         self._heard = heard
-        self._names: frozenset[str] = frozenset()
+        self._names = Names()
         self._watches: dict[Path, ObservedWatch] = {}
         self._observer: BaseObserver = Observer()
         try:
@@ -62,9 +64,9 @@ class Ears(FileSystemEventHandler):
             self.close()
             raise
 
-    def only(self, names: Iterable[str]) -> None:
-        """Hear of these names from now on, and of no others."""
-        self._names = frozenset(_folded(name) for name in names)
+    def only(self, names: Names) -> None:
+        """Hear of these from now on, and of no others."""
+        self._names = names
 
     def listen(self, folder: Path) -> None:
         """Begin to hear of what happens in a folder, not in those below it.
@@ -98,13 +100,16 @@ class Ears(FileSystemEventHandler):
             self._observer.join()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
+        names, path = self._names, os.fsdecode(event.src_path)
         if event.is_directory:
-            if Path(str(event.src_path)) in self._watches:  # not one of the folders in it
-                self._heard(str(event.src_path))
+            if Path(path) in self._watches:  # not one of the folders in it
+                self._heard(path)
             return
-        for path in (event.src_path, event.dest_path):
-            if path and _folded(Path(str(path)).name) in self._names:
-                self._heard(str(path))
+        ends = (path, os.fsdecode(event.dest_path)) if event.dest_path else (path,)
+        for end in ends:
+            if end in names:
+                self._heard(end)
+                return
 
 
 def _keep_log_off_the_terminal() -> None:
@@ -112,8 +117,3 @@ def _keep_log_off_the_terminal() -> None:
     log = logging.getLogger("watchdog")
     if not log.handlers:
         log.addHandler(logging.NullHandler())
-
-
-def _folded(name: str) -> str:
-    """The name as the most forgiving file system would compare it; too often woken does no harm."""
-    return unicodedata.normalize("NFC", name).casefold()

@@ -7,41 +7,19 @@ each compares what a glance tells with what the last one told, and mends the lis
 
 from __future__ import annotations
 
-import errno
-import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from stui_workspace.watch.signature import Identity, Places, Signature, identity_of, places_of
+from stui_workspace.watch.disks import disk_of
+from stui_workspace.watch.hearing import Hearing, MakeListener
+from stui_workspace.watch.names import NamePredicate, Names
+from stui_workspace.watch.siblings import Siblings
+from stui_workspace.watch.signature import Places, Signature, places_of
 
-
-class Listener(Protocol):
-    """What the system tells of changes; `ears.Ears`, or a test's own."""
-
-    def only(self, names: frozenset[str]) -> None:
-        """Hear of these names from now on, and of no others."""
-
-    def listen(self, folder: Path) -> None:
-        """Begin to hear of what happens in a folder.
-
-        Raises:
-            OSError: It cannot be watched.
-            RuntimeError: There is no thread for it.
-        """
-
-    def ignore(self, folder: Path) -> None:
-        """Hear no more of a folder."""
-
-    def hears(self, folder: Path) -> bool:
-        """Whether a change in the folder would be heard."""
-
-    def close(self) -> None:
-        """Stop listening."""
-
-
-MakeListener = Callable[[Callable[[str], object]], Listener]
+_ASLEEP = 5.0
+"""Seconds that one clock may go on without the other, or a round be late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +30,8 @@ class Rhythm:
     """Where every change should be heard anyway."""
     polling: float = 0.5
     """Where the rounds are all there is."""
+    listing: float = 30.0
+    """Between two listings of the folder, where every change should be heard anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +42,28 @@ class Watched:
     """The files. They need not exist, nor their folders."""
     root: Path | None = None
     """The project, out of which no path below it is followed."""
+    siblings: NamePredicate | None = None
+    """Of which names files beside the first of `paths` matter, too."""
 
     def places(self) -> Places:
         """Where they are now: links may come to lead elsewhere."""
         return places_of(self.paths, self.root)
+
+    def sibling_folders(self) -> frozenset[Path]:
+        """Where siblings matter now: beside the first file, and beside what it leads to."""
+        if self.siblings is None:
+            return frozenset()
+        return places_of(self.paths[:1], self.root).folders
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What the rounds ask the system for, apart from the files."""
+
+    steady: Callable[[], float] = time.monotonic
+    """Seconds that only go on, mostly not while the machine sleeps."""
+    wall: Callable[[], float] = time.time
+    disk_of: Callable[[Path], str] = disk_of
 
 
 class Lookout:
@@ -77,122 +75,87 @@ class Lookout:
         tell: Callable[[], object],
         notice: Callable[[str], object],
         make_listener: MakeListener | None,
+        system: System = System(),
     ) -> None:
-        """Note how the files look now; nothing is listened to before the first round.
+        """Nothing is looked at or listened to before the first round.
 
         Args:
             watched: What to watch.
             tell: Called, from any thread, when one of the files may have changed.
-            notice: Called with one clause for a person, once, if listening is not possible.
+            notice: Called with one clause for a person if not all can be heard.
             make_listener: None to make rounds only.
+            system: Its clocks and disks.
         """
         self._watched = watched
         self._tell = tell
-        self._notice = notice
-        self._make_listener = make_listener
-        self._listener: Listener | None = None
-        self._armed: dict[Path, Identity] = {}
-        self._doubted: set[Path] = set()
-        """Folders of which the system just said that they are no more."""
-        self._lost: set[Path] = set()
-        """Folders that were listened to, and are not there now."""
+        self._system = system
+        self._hearing = Hearing(make_listener, self._heard, notice, system.disk_of)
+        self._siblings: Siblings | None = None
+        if watched.siblings is not None:
+            self._siblings = Siblings(watched.siblings, system.steady)
+        self._seen: tuple[Signature, ...] | None = None
+        self._armed_count = 0
+        self._has_heard = False
         self._again = False
-        self.disturbed: Callable[[], object] = lambda: None
+        self._clocks: tuple[float, float] | None = None
+        self._pause = 0.0
+
+    @property
+    def disturbed(self) -> Callable[[], object]:
         """Called, from another thread, when a round should be made at once."""
-        self._seen: tuple[Signature, ...] = watched.places().glance()
+        return self._hearing.disturbed
+
+    @disturbed.setter
+    def disturbed(self, action: Callable[[], object]) -> None:
+        self._hearing.disturbed = action
 
     def round(self, rhythm: Rhythm) -> float:
-        """Look after everything once; the seconds until the next round is due."""
-        places = self._watched.places()
-        hears_all = self._mend(places)
-        seen, self._seen = self._seen, places.glance()  # after the listening, which hears the rest
-        changed = seen != self._seen
-        if changed or self._again:
+        """Look after everything once; the seconds until the next round is due.
+
+        The first round only notes how the files look: whoever watches looks after it anyway.
+        """
+        slept = self._has_slept()
+        places, folders = self._watched.places(), self._watched.sibling_folders()
+        matter = None if self._siblings is None else self._siblings.matter
+        names = Names.of(places.names, folders, matter)
+        hears_all = self._hearing.mend(places.folders, names)
+        # After the listening was mended, which hears the rest.
+        changed = self._looks_different(places)
+        is_unsure = slept or (changed and not self._has_heard) or self._is_armed_anew()
+        self._has_heard = False
+        if self._siblings is not None:
+            interval = rhythm.listing if hears_all else 0.0
+            if is_unsure or self._siblings.is_due(interval):
+                changed |= self._siblings.changed(folders)
+        if changed or slept or self._again:
             self._tell()
         # Two writes in one tick of the file system's clock have one signature. Who listens hears
         # the second; who only glances looks once more.
         self._again = changed and not hears_all
-        return rhythm.listening if hears_all else rhythm.polling
+        self._pause = rhythm.listening if hears_all else rhythm.polling
+        return self._pause
 
     def close(self) -> None:
         """Stop listening."""
-        if self._listener is not None:
-            self._listener.close()
+        self._hearing.close()
 
-    def _mend(self, places: Places) -> bool:
-        """Listen to every folder that can be listened to; whether that is all there is to hear."""
-        if self._make_listener is None:
+    def _looks_different(self, places: Places) -> bool:
+        seen, self._seen = self._seen, places.glance()
+        return seen is not None and seen != self._seen
+
+    def _is_armed_anew(self) -> bool:
+        before, self._armed_count = self._armed_count, self._hearing.armed_count
+        return before != self._armed_count
+
+    def _has_slept(self) -> bool:
+        """Whether the machine slept since the last round, or the round before took for ever."""
+        now = (self._system.steady(), self._system.wall())
+        before, self._clocks = self._clocks, now
+        if before is None:
             return False
-        try:
-            return self._listen(places, self._made(self._make_listener))
-        except (ImportError, OSError, RuntimeError) as error:
-            self._give_up(error)
-            return False
+        steady, wall = now[0] - before[0], now[1] - before[1]
+        return abs(wall - steady) > _ASLEEP or steady > self._pause + _ASLEEP
 
-    def _made(self, make_listener: MakeListener) -> Listener:
-        if self._listener is None:
-            self._listener = make_listener(self._heard)
-        return self._listener
-
-    def _listen(self, places: Places, listener: Listener) -> bool:
-        listener.only(places.names)
-        for folder in self._armed.keys() - places.folders:
-            self._disarm(folder, listener)
-        self._lost &= places.folders
-        deaf = [folder for folder in places.folders if not self._hears(folder, listener)]
-        return not deaf and not self._lost
-
-    def _hears(self, folder: Path, listener: Listener) -> bool:
-        """Whether nothing more can be done: the folder is listened to, or was never there."""
-        doubted = folder in self._doubted
-        self._doubted.discard(folder)
-        found, armed = identity_of(folder), self._armed.get(folder)
-        if found is not None and found == armed and not doubted and listener.hears(folder):
-            return True
-        if armed is not None:
-            self._disarm(folder, listener)
-            self._lost.add(folder)
-        if found is None:
-            return True
-        if not os.access(folder, os.R_OK):  # watchdog would listen, and hear nothing
-            return False
-        return self._arm(folder, found, listener)
-
-    def _arm(self, folder: Path, found: Identity, listener: Listener) -> bool:
-        try:
-            listener.listen(folder)
-        except OSError as error:
-            if error.errno in (errno.ENOENT, errno.ENOTDIR):
-                return False  # it went away just now
-            raise
-        self._armed[folder] = found
-        self._lost.discard(folder)
-        return identity_of(folder) == found
-
-    def _disarm(self, folder: Path, listener: Listener) -> None:
-        listener.ignore(folder)
-        del self._armed[folder]
-
-    def _heard(self, path: str) -> None:
-        if Path(path) in self._armed:  # the folder itself is gone
-            self._doubted.add(Path(path))
-            self.disturbed()
+    def _heard(self) -> None:
+        self._has_heard = True
         self._tell()
-
-    def _give_up(self, error: Exception) -> None:
-        """Make rounds only, from now on, and say so."""
-        self.close()
-        self._listener, self._make_listener = None, None
-        self._notice(f"outside changes are looked for, not heard of: {_why(error)}")
-
-
-def _why(error: Exception) -> str:
-    match error:
-        case ImportError():
-            return "watchdog is not installed"
-        case OSError(errno=errno.EMFILE | errno.ENOSPC | errno.ENFILE):
-            return "the system's limit of watches is reached"
-        case OSError():
-            return error.strerror or "the system refuses"
-        case _:
-            return "the system has no thread for it"
