@@ -6,6 +6,8 @@ import math
 import re
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_CLOCKS_DIFFER = 2.0
+"""Seconds by which clocks that are set by the network may differ."""
 _DURATION = re.compile(r"\A([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)\Z")
 
 
@@ -32,3 +34,16 @@ def format_age(seconds: float) -> str:
         if seconds >= size:
             return f"{int(seconds // size)} {unit}"
     return f"{max(int(seconds), 0)} s"
+
+
+def format_ago(seconds: float) -> str:
+    """How long ago something was, where the clock that says so may be another machine's.
+
+    >>> format_ago(10_800.0)
+    '3 h ago'
+    >>> format_ago(-3600.0)
+    'just now (its clock is ahead)'
+    """
+    if seconds < -_CLOCKS_DIFFER:
+        return "just now (its clock is ahead)"
+    return f"{format_age(seconds)} ago"

@@ -109,3 +109,12 @@ class SessionState:
     buffers: Mapping[str, BufferState] = field(default_factory=dict)
     connections: Mapping[str, ConnectionRecord] = field(default_factory=dict)
     transcript: tuple[TranscriptEntry, ...] = ()
+
+
+OPEN_SECONDS = 120.0
+"""A session that was saved so short a time ago, and not closed, is probably open."""
+
+
+def looks_open(meta: SessionMeta, now: float) -> bool:
+    """Whether a session seems to be open on its machine. A clock that is ahead counts as now."""
+    return not meta.closed and now - meta.saved < OPEN_SECONDS

@@ -157,6 +157,8 @@ class Workspace:
     """local or beside."""
     sync_conflicts: str = "ask"
     """ask, ours or theirs."""
+    sync_lineage: bool = False
+    """Whether this machine lists its versions of the file beside it."""
     extensions: Mapping[str, Plain] = field(default_factory=dict)
     environments: tuple[str, ...] = ()
     environment: str | None = None

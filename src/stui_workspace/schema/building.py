@@ -55,6 +55,7 @@ def workspace_of(resolved: Resolved) -> Workspace:
         autosave=_built(Autosave(), plain.get("autosave")),
         session_store=_text_or(_map(plain.get("session")).get("store"), NOTHING.session_store),
         sync_conflicts=_text_or(_map(plain.get("sync")).get("conflicts"), NOTHING.sync_conflicts),
+        sync_lineage=_map(plain.get("sync")).get("lineage") is True,
         extensions=copied(_map(plain.get("extensions"))),
         environments=resolved.environments,
         environment=resolved.environment,

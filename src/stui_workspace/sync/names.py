@@ -219,10 +219,12 @@ def _judged(tags: str) -> Name | None:
     while rest and len(taken) < MOST_TAGS:
         tag = _last_tag(rest)
         if tag is None:
-            return None
+            break
         taken.append(tag)
         rest = tag.before
-    if rest or not taken:
+    if rest:
+        taken = [tag] if (tag := _tag_by_word(tags)) else []
+    if not taken:
         return None
     certainty = taken[-1].certainty
     tool = next(tag.tool for tag in taken if tag.certainty is certainty)

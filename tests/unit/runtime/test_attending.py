@@ -494,3 +494,46 @@ class TestDisksThatFail:
         machine.services = replace(machine.services, fs=RealFileSystem())
         machine.attend()
         assert machine.text() == changed(b="other")
+
+
+class TestLineage:
+    RULE = "sync: {lineage: true}\n"
+
+    def pair(self, machine: Machine) -> tuple[Machine, Machine]:
+        """Two machines that share a folder, and what lies in it beside the file."""
+        other = Machine(machine.folder, machine.home.with_name("other"), machine.clock)
+        other.services = replace(other.services, machine="other")
+        return machine, other
+
+    def test_with_the_lists_of_both_sides_the_base_is_known(self, machine: Machine) -> None:
+        """The oldest version that is kept lacks it, so it would have been asked about."""
+        here, there = self.pair(machine)
+        here.write(changed(a="first") + self.RULE)
+        here.attend()
+        there.attend()
+        here.write(changed(a="second") + self.RULE)
+        here.attend()
+        there.attend()
+        there.write(changed(a="second", b="yours") + self.RULE)
+        there.attend()
+        yours = here.file.read_text(encoding="utf-8")
+        here.write(changed(a="third") + self.RULE)
+        here.attend()
+        here.write(yours, COPY)
+        assert here.actions() == {COPY: Action.MERGED}
+        assert here.text() == changed(a="third", b="yours") + self.RULE
+
+    def test_no_list_is_kept_unless_the_workspace_asks_for_it(self, machine: Machine) -> None:
+        under_way(machine)
+        assert machine.names() == [NAME]
+
+    def test_a_link_out_of_the_project_is_not_written_through(
+        self, machine: Machine, tmp_path: Path
+    ) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        (machine.folder / ".stui").mkdir()
+        (machine.folder / ".stui" / "lineage").symlink_to(tmp_path / "elsewhere")
+        for title in ("one", "two"):
+            machine.write(changed(a=title) + self.RULE)
+            machine.attend()
+        assert list((tmp_path / "elsewhere").iterdir()) == []

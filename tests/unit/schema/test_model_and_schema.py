@@ -48,7 +48,11 @@ SESSION_CLASSES = {
     ("connections", "a"): session_model.ConnectionRecord,
     ("transcript", 0): session_model.TranscriptEntry,
 }
-RENAMED = {"session_store": ("session", "store"), "sync_conflicts": ("sync", "conflicts")}
+RENAMED = {
+    "session_store": ("session", "store"),
+    "sync_conflicts": ("sync", "conflicts"),
+    "sync_lineage": ("sync", "lineage"),
+}
 
 workspace_classes = pytest.mark.parametrize(("name", "cls"), WORKSPACE_CLASSES.items())
 session_classes = pytest.mark.parametrize(("path", "cls"), SESSION_CLASSES.items())
@@ -169,4 +173,4 @@ def test_a_session_has_the_defaults_of_its_model(path: tuple[str | int, ...], cl
 
 def test_the_items_of_a_session_are_its_sections() -> None:
     sections = {field.name for field in fields(session_model.SessionState)}
-    assert sections == set(parts_for(FileKind.SESSION).names) - {"stui-session"}
+    assert sections == set(parts_for(FileKind.SESSION).names) - {"stui-session", "beside"}

@@ -195,9 +195,12 @@ def _say(done: Any, *, as_json: bool) -> None:
 
 
 def _moment(text: str, services: Services) -> float:
-    from stui_workspace.cli.moments import moment_of
+    from stui_workspace.cli.moments import parse_moment
 
-    return moment_of(text, services.clock())
+    try:
+        return parse_moment(text, services.clock())
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--at") from error
 
 
 def _check_wanted(names: tuple[str, ...], project: Project, services: Services) -> None:

@@ -13,6 +13,7 @@ from stui_workspace.repository.standing import is_at_work, repository_of, tracke
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.standing import read_file
 from stui_workspace.runtime.syncing.attention import Attention, Copy
+from stui_workspace.runtime.syncing.claiming import claim, wants_claims
 from stui_workspace.runtime.syncing.joining import Joiner
 from stui_workspace.runtime.syncing.neighbours import COPY_BYTES, Neighbours, neighbours_of
 from stui_workspace.runtime.syncing.noting import Notebook
@@ -101,6 +102,8 @@ class _Pass:
             except StorageError as error:
                 self._problems.append(str(error))
         copies = tuple(self._copy(name, sort) for name, sort in self._around.copies)
+        if not self._check and wants_claims(content):
+            claim(self._project.root, self._book.log, self._services)
         file = self._around.file
         is_file = self._around.is_there or self._state.wrote or bool(copies)
         return Attention(

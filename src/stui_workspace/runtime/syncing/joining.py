@@ -13,6 +13,7 @@ from stui_workspace.repository.standing import repository_of, stages_of
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.keeping import keep_merge
 from stui_workspace.runtime.syncing.attention import Copy
+from stui_workspace.runtime.syncing.claiming import claimed_base
 from stui_workspace.runtime.syncing.noting import Notebook
 from stui_workspace.runtime.syncing.writing import write_version
 from stui_workspace.storage.conflicts import Sides
@@ -89,6 +90,12 @@ class Joiner:
                 return stages.base
         if has_shrunk(ours, theirs) or has_shrunk(theirs, ours):
             return b""  # one of them may have been cut off: nothing is deleted because of that
+        claimed = claimed_base(
+            self._project.root, revision_of(ours), revision_of(theirs), self._services
+        )
+        known = None if claimed is None else self._book.content(claimed)
+        if known is not None and doubt_about(known) is None:
+            return known
         found = bases_of(self._book.log, revision_of(ours), revision_of(theirs))
         contents = [self._book.content(one) for one in found]
         usable = [one for one in contents if one is not None and doubt_about(one) is None]

@@ -23,6 +23,25 @@ def generations_of(root: Path, services: Services) -> GenerationStore:
     return GenerationStore(services.locations.workspace(root), services.fs)
 
 
+def note_own(
+    path: Path, root: Path, before: bytes | None, after: bytes, services: Services
+) -> None:
+    """Keep what we are about to write to a file of the project, and what it was made from.
+
+    Called before the writing, so that our own version is known however early it is seen. That it
+    could not be kept is no reason not to write: people then have what they had without it.
+    """
+    with suppress(StorageError):
+        store, now = generations_of(root, services), services.clock()
+        parents: tuple[Revision, ...] = ()
+        if before is not None:
+            parents = (revision_of(before),)
+            if not any(one.revision == parents[0] for one in store.log(path.name)):
+                store.put(Generation(path.name, parents[0], Origin.EDITOR, now), before)
+        own = Generation(path.name, revision_of(after), Origin.SELF, now, parents)
+        store.put(own, after)
+
+
 @dataclass
 class Notebook:
     """The versions of one workspace file, as one pass reads and adds to them."""
