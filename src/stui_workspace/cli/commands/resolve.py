@@ -13,6 +13,8 @@ from stui_workspace.cli.options import file_option, services_now
 from stui_workspace.cli.render import shown_path
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import tell, tell_findings, tell_next
+from stui_workspace.model.printable import printable_line
+from stui_workspace.schema import FileKind
 
 if TYPE_CHECKING:
     from stui_workspace.runtime.settling import Decided
@@ -120,7 +122,22 @@ def _tell(decided: Decided, target: Target, file: Path | None, done: str = "sett
         tell_how(decided.standing, file)
     elif decided.style is Style.MARKERS:
         tell_next("`git add` tells git that it is settled")
+    elif target.kind is FileKind.WORKSPACE:
+        _finish_copies(target)
     return Status.DONE
+
+
+def _finish_copies(target: Target) -> None:
+    """Take away the conflict copies of which nothing waits any more."""
+    from math import inf
+
+    from stui_workspace.runtime.syncing import attend
+    from stui_workspace.storage.project import Project
+
+    project = Project(target.root, target.path)
+    for copy in attend(project, services_now(), patience=inf).copies:
+        if not copy.is_there:
+            tell(f"{printable_line(copy.name, 300)} is gone: {copy.reason}")
 
 
 def _target(file: Path | None) -> Target:
