@@ -1,4 +1,4 @@
-"""How often merging a conflict copy loses something, asks, or is exact: figures over many conflicts.
+"""How often merging a conflict copy loses something, asks, or is exact.
 
 Run as `python tests/soak/bases.py --conflicts 4000`.
 """

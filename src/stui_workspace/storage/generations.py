@@ -4,7 +4,7 @@ A content is stored under its own hash before a line of the log names it, and de
 the last line that names it is gone. Whoever writes holds the lock: naming a content while another
 deletes it would lose it, and an append that fails takes back whatever was appended after it began.
 
-Where the lock cannot be had, because its holder hangs or the disk has no locks, a version is put
+Where the lock cannot be had, because its holder hangs or there is no place for it, a version is put
 aside: into a file of its own, content and all. Nobody deletes one before it is in the log, and a
 holder of the lock knows those only that were there when it began; so nothing that such a holder
 still does can lose it, whenever it goes on. The next one who gets the lock takes it into the log.
@@ -85,8 +85,9 @@ class GenerationStore:
                 stack.enter_context(hold(self._lock, self._patience))
             except StorageError:
                 return self._put_aside(generation, content)
-            self._take_in_asides()
-            return self._put(generation, content)
+            if self._take_in_asides():
+                return self._put(generation, content)
+        return self._put_aside(generation, content)  # after the others
 
     def log(self, file: str | None = None) -> tuple[Generation, ...]:
         """The versions of a file, or of all files, in the order in which they were put.
@@ -136,7 +137,7 @@ class GenerationStore:
             pinned: What must stay, however old it is and whatever it takes.
 
         Raises:
-            DiskError: Nothing was forgotten; also where the disk has no locks.
+            DiskError: Nothing was forgotten; also where there can be no lock.
         """
         with ExitStack() as stack:
             try:
@@ -189,8 +190,8 @@ class GenerationStore:
         self._asides.add(generation, content)
         return True
 
-    def _take_in_asides(self) -> None:
-        """Take the asides into the log, one after the other, as far as the disk lets us.
+    def _take_in_asides(self) -> bool:
+        """Take the asides into the log in their order, and return whether all are in it now.
 
         Also one that says what an old line says already: the old line may be about to go.
         """
@@ -199,11 +200,15 @@ class GenerationStore:
             if opened is None:
                 continue
             entry, content = opened
-            with suppress(StorageError):
+            try:
                 self._blobs.keep(content)
                 if entry.tag not in self._log.known().tags:
                     self._log.append(entry)
+            except StorageError:
+                return False
+            with suppress(StorageError):
                 self._asides.remove(aside.name)
+        return True
 
     def _forget(self, now: float, pinned: Collection[Revision]) -> tuple[int, Sequence[Line]]:
         """How many versions were forgotten, and the lines that are left."""

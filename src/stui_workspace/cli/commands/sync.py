@@ -78,12 +78,15 @@ def command(
     if ctx.invoked_subcommand is not None:
         return Status.DONE
     from stui_workspace.runtime.syncing import attend
+    from stui_workspace.runtime.syncing.noting import forget_old
 
     services = services_now()
     project = project_at(path, services.home)
     names = tuple(Path(one).name for one in wanted)
     _check_wanted(names, project, services)
     found = attend(project, services, check=check, wanted=names)
+    if not check:
+        forget_old(project.root, services)
     if as_json:
         put_json(record_of_pass(found, check=check))
     else:

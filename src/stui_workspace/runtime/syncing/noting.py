@@ -12,6 +12,7 @@ from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.repository.standing import last_written, repository_of
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.syncing.neighbours import Neighbours
+from stui_workspace.storage.conflicts import ConflictStore
 from stui_workspace.storage.generations import Generation, GenerationStore, Origin
 from stui_workspace.storage.project import Project
 from stui_workspace.sync.guards import Doubt, doubt_about
@@ -21,6 +22,20 @@ from stui_workspace.sync.origins import Evidence, origin_of
 def generations_of(root: Path, services: Services) -> GenerationStore:
     """Where the versions of the files below `root` are kept."""
     return GenerationStore(services.locations.workspace(root), services.fs)
+
+
+def forget_old(root: Path, services: Services) -> None:
+    """Let the oldest versions go that nobody keeps any more; they stay where that cannot be done.
+
+    What a person is being asked about is kept as long as it is asked.
+    """
+    with suppress(StorageError):
+        if not services.fs.names(services.locations.workspace(root).generations):
+            return
+        kept = ConflictStore(services.locations.workspace(root), services.fs).find().records
+        sides = [one.record.sides for one in kept if one.record.is_open]
+        pinned = {revision_of(s) for one in sides for s in (one.base, one.ours, one.theirs)}
+        generations_of(root, services).prune(services.clock(), pinned)
 
 
 def note_own(
