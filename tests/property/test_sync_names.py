@@ -10,7 +10,7 @@ import unicodedata
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stui_workspace.sync.names import Certainty, Kind, Name, classify
@@ -137,6 +137,7 @@ def test_what_people_write_too_proves_nothing(
 def test_the_tag_next_to_the_stem_decides(data: st.DataObject, workspace: str) -> None:
     inner = data.draw(st.sampled_from((*STRONG, *WEAK[:3])))
     outer = data.draw(st.sampled_from(STRONG))
+    assume((inner, outer) != ("onedrive -HOST", "onedrive-linux"))  # hosts have hyphens
     name = tagged(workspace, data.draw(tags(inner)), data.draw(tags(outer)))
     answer = classify(name, workspace)
     assert answer.kind is Kind.CONFLICT

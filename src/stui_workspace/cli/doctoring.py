@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.gitdriver.looking import Problem, look, problems
+from stui_workspace.model.printable import printable_line
 from stui_workspace.repository.running import Git
 from stui_workspace.storage.project import FILE_NAMES, Project
+from stui_workspace.sync.skipping import skips_dot_files
 
 Check: TypeAlias = Callable[[Project], Iterator[Problem]]
 
@@ -32,4 +35,18 @@ def git_problems(project: Project) -> Iterator[Problem]:
         yield Problem("git-refuses", str(error), error.next_step or "`git status` says more")
 
 
-CHECKS: Final[tuple[Check, ...]] = (git_problems,)
+def sync_problems(project: Project) -> Iterator[Problem]:
+    """Whether the sync tool of this folder leaves the workspace file out."""
+    if project.file is None or not project.file.name.startswith("."):
+        return
+    home = os.path.expanduser("~")  # noqa: PTH111 (Path's own raises where none is known)
+    tool = skips_dot_files(project.root, Path(os.path.realpath(home)))
+    if tool is not None:
+        yield Problem(
+            "sync-skips-file",
+            f"this seems to be a folder of {tool}, which does not sync files that begin with a dot",
+            f"rename {printable_line(project.file.name)} to {FILE_NAMES[1]}",
+        )
+
+
+CHECKS: Final[tuple[Check, ...]] = (git_problems, sync_problems)

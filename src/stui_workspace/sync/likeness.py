@@ -44,7 +44,8 @@ def strange(content: bytes, workspace: bytes | None, *, closely: bool = False) -
         return Strange.OTHER_WORKSPACE if closely else None
     if known.get(_FORMAT_KEY) != number:
         return Strange.OTHER_FORMAT
-    return Strange.OTHER_WORKSPACE if closely and not are_akin(plain, known) else None
+    is_doubtful = closely or plain.get("name") != known.get("name")
+    return Strange.OTHER_WORKSPACE if is_doubtful and not are_akin(plain, known) else None
 
 
 def are_akin(one: Mapping[str, Plain], other: Mapping[str, Plain]) -> bool:

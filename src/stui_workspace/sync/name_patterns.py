@@ -203,7 +203,10 @@ PLAIN: Final = (
         r"(?P<before>[^_]*)_[^_].*_[^\W\d_]{3,5}-[0-9]{2}-[0-9]{4}-[0-9]{4}"
         r"_[A-Za-z]*Conflict(?:_?[0-9]+)?",
     ),
-    Rule("onedrive-linux", r"(?P<before>|.*[)\]]|[^-]*)-[^-].*-safeBackup(?:-[0-9]+)?"),
+    Rule(
+        "onedrive-linux",
+        r"(?P<before>|.*[)\]]|.*Conflict[0-9_]*|[^-]*)-[^-].*-safeBackup(?:-[0-9]+)?",
+    ),
     Rule("git-annex", r"(?P<before>.*?)\.variant-[0-9a-f]{4,}"),
 )
 """Tags without brackets, and what stands before them."""

@@ -13,7 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from stui_workspace.errors import EditError, NotFoundError, SchemaError, UsageError
+from stui_workspace.errors import (
+    EditError,
+    NotFoundError,
+    SchemaError,
+    StorageError,
+    UsageError,
+)
 from stui_workspace.merge import Choice, Take, Written
 from stui_workspace.model.diagnostics import Diagnostic
 from stui_workspace.model.revision import revision_of
@@ -120,7 +126,15 @@ def _decide(
             raise SchemaError(findings)
         rewrite(path, root, before, content, services)
         record = _recorded(path, merge, after, content, services.clock())
-        _keep(merge, record, store_of(root, services))
+        store = store_of(root, services)
+        try:
+            _keep(merge, record, store)
+        except StorageError:
+            with suppress(StorageError):  # the record first: else nobody may be told of a conflict
+                if merge.stored is not None:
+                    store.replace(merge.stored.name, merge.stored.record)
+                rewrite(path, root, content, before, services)
+            raise
         return Decided(tuple(choices), conflicts_in(path, root, services), merge.style, findings)
 
 

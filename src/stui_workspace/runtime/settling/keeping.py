@@ -22,6 +22,7 @@ from stui_workspace.runtime.settling.standing import (
     settlement_in,
     store_of,
 )
+from stui_workspace.runtime.syncing.noting import note_own
 from stui_workspace.storage.atomic import save
 from stui_workspace.storage.conflicts import NO_LABELS, MergeRecord, Sides
 from stui_workspace.storage.disk_errors import MissingFileError
@@ -72,15 +73,12 @@ def keep_merge(  # noqa: PLR0913 (the names of the last three say what they are)
         store = store_of(root, services)
         _close(conflicts_in(path, root, services), root, services)
         name = store.add(record) if settlement.left else None
+        if now != record.revision:
+            note_own(path, root, content, settlement.text, services)
         try:
-            folder = services.locations.workspace(root)
-            save(
-                services.fs,
-                path,
-                settlement.text,
-                expected=now if expected is None else expected,
-                rescue=folder.rescued,
-            )
+            revision = now if expected is None else expected
+            rescue = services.locations.workspace(root).rescued
+            save(services.fs, path, settlement.text, expected=revision, rescue=rescue)
         except StorageError:
             if name is not None:
                 with suppress(StorageError):
@@ -117,6 +115,17 @@ def present(path: Path, root: Path, services: Services) -> bytes:
     return content
 
 
+def may_hold(path: Path, root: Path, content: bytes, services: Services) -> bool:
+    """Whether a file has that content, or nobody can say: a save may fail when it is done.
+
+    The disk may refuse to flush a folder after the rename in it.
+    """
+    try:
+        return read_file(path, root, services) == content
+    except StorageError:
+        return True
+
+
 def rewrite(path: Path, root: Path, before: bytes, after: bytes, services: Services) -> None:
     """Replace the content of a file, which is `before`. The caller holds the lock.
 
@@ -124,8 +133,15 @@ def rewrite(path: Path, root: Path, before: bytes, after: bytes, services: Servi
         StaleRevisionError: It is not, any more. Nothing was written.
         DiskError: The disk refused; the file is as it was.
     """
-    folder = services.locations.workspace(root)
-    save(services.fs, path, after, expected=revision_of(before), rescue=folder.rescued)
+    note_own(path, root, before, after, services)
+    _save(path, root, after, revision_of(before), services)
+
+
+def _save(
+    path: Path, root: Path, content: bytes, expected: Revision | None, services: Services
+) -> None:
+    rescue = services.locations.workspace(root).rescued
+    save(services.fs, path, content, expected=expected, rescue=rescue)
 
 
 def _close(standing: Standing, root: Path, services: Services) -> None:

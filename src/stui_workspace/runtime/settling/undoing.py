@@ -16,7 +16,13 @@ from stui_workspace.runtime.editing import LOCK_SECONDS
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.deciding import Decided
 from stui_workspace.runtime.settling.judging import check_format
-from stui_workspace.runtime.settling.keeping import LOOK_AGAIN, carried, present, rewrite
+from stui_workspace.runtime.settling.keeping import (
+    LOOK_AGAIN,
+    carried,
+    may_hold,
+    present,
+    rewrite,
+)
 from stui_workspace.runtime.settling.standing import conflicts_in, settlement_in, store_of
 from stui_workspace.storage.conflicts import MergeRecord, Style
 from stui_workspace.storage.lock import hold
@@ -46,8 +52,9 @@ def undo(path: Path, root: Path, services: Services) -> Decided:
         try:
             rewrite(path, root, content, new, services)
         except StorageError:
-            with suppress(StorageError):
-                store.replace(last.name, last.record)
+            if not may_hold(path, root, new, services):
+                with suppress(StorageError):
+                    store.replace(last.name, last.record)
             raise
         paths = tuple(last.record.steps[-1].choices)
         return Decided(paths, conflicts_in(path, root, services), last.record.style)
