@@ -89,7 +89,7 @@ def _index() -> str:
         "| `STUI_HOME` | a folder below which config, state, data and cache are kept |",
         "| `NO_COLOR` | no colour, whatever the terminal |",
         "| `FORCE_COLOR`, `CLICOLOR_FORCE` | colour although there is no terminal |",
-        "| `STUI_WATCH` | `poll` looks for outside edits by time, where the disk tells nothing |",
+        "| `STUI_WATCH` | `poll` looks for outside edits by time alone, and does not listen |",
     ]
     return _joined(lines)
 

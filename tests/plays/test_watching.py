@@ -9,7 +9,6 @@ import asyncio
 import errno
 import mmap
 import os
-import queue
 import shutil
 import subprocess
 import sys
@@ -20,10 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from stui_workspace.model.revision import revision_of
+from doubles.deaf import Deaf
 from stui_workspace.watch import settle, watching
-from stui_workspace.watch.look import Missing, Seen, look
-from stui_workspace.watch.lookout import Listener, Rhythm
+from stui_workspace.watch.hearing import Listener
+from stui_workspace.watch.lookout import Rhythm
 
 OLD, NEW = b"stui: 1\nname: old\n", b"stui: 1\nname: new and longer\n"
 SECONDS = 20.0
@@ -50,29 +49,32 @@ def write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def seen(content: bytes) -> Seen:
-    return Seen(content, revision_of(content))
+def look(path: Path) -> bytes | None:
+    """What the file says now; None where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
-async def settled(wake: asyncio.Event, path: Path, quiet: float = 0.01) -> object:
+async def settled(wake: asyncio.Event, path: Path, quiet: float = 0.01) -> bytes | None:
     """What a look finds, once the file changed and settled."""
     async with asyncio.timeout(SECONDS):
         await settle(wake, quiet=quiet)
-    return look(path, path.parent)
+    return look(path)
 
 
-async def until(wake: asyncio.Event, path: Path, wanted: object) -> None:
+async def until(wake: asyncio.Event, path: Path, wanted: bytes | None) -> None:
     """Look whenever woken, and not before, until there is what is wanted."""
-    found: object = None
-    while found != wanted:
-        found = await settled(wake, path)
+    while await settled(wake, path) != wanted:
+        pass
 
 
 async def goes_on(wake: asyncio.Event, path: Path) -> None:
     """More changes wake more often than what may still be due of earlier ones."""
     for number in range(5):
         write(path, b"%d" % number)
-        await until(wake, path, seen(b"%d" % number))
+        await until(wake, path, b"%d" % number)
 
 
 def in_place(path: Path) -> None:
@@ -185,7 +187,7 @@ async def test_a_save_is_heard(file: Path, save: Callable[[Path], None]) -> None
     async with watching(file, rhythm=BY_EAR) as wake:
         assert not wake.is_set()
         save(file)
-        assert await settled(wake, file) == seen(NEW)
+        assert await settled(wake, file) == NEW
 
 
 @pytest.mark.parametrize("save", WAYS)
@@ -194,7 +196,18 @@ async def test_a_save_is_seen_where_nothing_is_heard(
 ) -> None:
     async with watching(file, poll=True, rhythm=BY_EYE) as wake:
         save(file)
-        await until(wake, file, seen(NEW))
+        await until(wake, file, NEW)
+        await goes_on(wake, file)
+
+
+@pytest.mark.parametrize("save", WAYS)
+async def test_a_save_is_seen_where_all_events_are_lost(
+    file: Path, save: Callable[[Path], None]
+) -> None:
+    """As after an overflow, or where the threads that listen ended without a word."""
+    async with watching(file, rhythm=BY_EYE, make_listener=Deaf().make) as wake:
+        save(file)
+        await until(wake, file, NEW)
         await goes_on(wake, file)
 
 
@@ -204,10 +217,10 @@ async def test_one_save_after_the_other_is_heard(file: Path, save: Callable[[Pat
     async with watching(file, rhythm=BY_EAR) as wake:
         for _ in range(3):
             save(file)
-            assert await settled(wake, file) == seen(NEW)
+            assert await settled(wake, file) == NEW
             in_place(file)
             write(file, OLD)
-            assert await settled(wake, file) == seen(OLD)
+            assert await settled(wake, file) == OLD
 
 
 async def test_the_empty_moment_of_a_save_is_waited_out(file: Path) -> None:
@@ -218,7 +231,7 @@ async def test_the_empty_moment_of_a_save_is_waited_out(file: Path) -> None:
             looking = asyncio.ensure_future(settled(wake, file, quiet=0.3))
             await asyncio.sleep(0)
             writer.write(NEW)
-        assert await looking == seen(NEW)
+        assert await looking == NEW
 
 
 async def test_a_file_may_come_and_go(folder: Path) -> None:
@@ -226,9 +239,9 @@ async def test_a_file_may_come_and_go(folder: Path) -> None:
     async with watching(file, rhythm=BY_EAR) as wake:
         for content in (OLD, NEW):
             write(file, content)
-            assert await settled(wake, file) == seen(content)
+            assert await settled(wake, file) == content
             file.unlink()
-            assert await settled(wake, file) == Missing()
+            assert await settled(wake, file) is None
 
 
 async def test_one_flag_for_files_in_several_folders(file: Path, folder: Path) -> None:
@@ -236,9 +249,9 @@ async def test_one_flag_for_files_in_several_folders(file: Path, folder: Path) -
     write(other, b"")
     async with watching(file, other, rhythm=BY_EAR) as wake:
         write(other, b"# notes")
-        assert await settled(wake, other) == seen(b"# notes")
+        assert await settled(wake, other) == b"# notes"
         write(file, NEW)
-        assert await settled(wake, file) == seen(NEW)
+        assert await settled(wake, file) == NEW
 
 
 def turn_into_link(path: Path, target: str) -> None:
@@ -252,7 +265,7 @@ async def test_what_a_link_leads_to_is_heard(file: Path, folder: Path) -> None:
     turn_into_link(file, "shared/workspace.yaml")
     async with watching(file, root=folder, rhythm=BY_EAR) as wake:
         write_and_replace(target)
-        assert await settled(wake, file) == seen(NEW)
+        assert await settled(wake, file) == NEW
 
 
 def by_another_name(path: Path) -> None:
@@ -290,15 +303,32 @@ async def test_what_cannot_be_heard_is_seen_and_that_goes_on(
     rhythm = Rhythm(listening=0.02, polling=0.02)
     async with watching(file, rhythm=rhythm) as wake:
         change(file)
-        await until(wake, file, seen(NEW))
+        await until(wake, file, NEW)
         await goes_on(wake, file)
+
+
+async def test_a_link_may_lead_elsewhere_and_to_a_folder_that_is_swapped(
+    file: Path, folder: Path
+) -> None:
+    for name in ("one", "two"):
+        write(folder / name / "target", OLD)
+    turn_into_link(file, "one/target")
+    async with watching(file, root=folder, rhythm=BY_EYE) as wake:
+        (folder / "link").symlink_to("two/target")
+        (folder / "two" / "target").write_bytes(NEW)
+        (folder / "link").replace(file)
+        await until(wake, file, NEW)
+        (folder / "two").rename(folder / "old")
+        write(folder / "two" / "target", OLD)
+        await until(wake, file, OLD)
+        await goes_on(wake, folder / "two" / "target")
 
 
 async def test_a_folder_that_went_away_is_heard_at_once_and_waited_for(file: Path) -> None:
     rhythm = Rhythm(listening=3600.0, polling=0.02)
     async with watching(file, rhythm=rhythm) as wake:
         shutil.rmtree(file.parent)
-        await until(wake, file, Missing())
+        await until(wake, file, None)
         await goes_on(wake, file)
 
 
@@ -313,39 +343,9 @@ async def test_many_saves_are_few_looks(file: Path) -> None:
         for number in range(500):
             write(file, b"%d" % number)
         look_count = 0
-        found: object = None
-        while found != seen(b"499"):
-            found = await settled(wake, file)
+        while await settled(wake, file) != b"499":
             look_count += 1
     assert look_count <= 5
-
-
-class Deaf:
-    """Ears that hear nothing, and note what they are asked."""
-
-    def __init__(self) -> None:
-        self.round_count = 0
-        self.asked: queue.SimpleQueue[Path] = queue.SimpleQueue()
-        self.heard: Callable[[str], object] = str
-
-    def make(self, heard: Callable[[str], object]) -> Listener:
-        self.heard = heard
-        return self
-
-    def only(self, _names: frozenset[str]) -> None:
-        self.round_count += 1
-
-    def listen(self, folder: Path) -> None:
-        self.asked.put(folder)
-
-    def ignore(self, _folder: Path) -> None:
-        pass
-
-    def hears(self, _folder: Path) -> bool:
-        return True
-
-    def close(self) -> None:
-        pass
 
 
 class Stuck(Deaf):
@@ -398,6 +398,21 @@ async def test_a_folder_that_does_not_answer_holds_up_nobody(file: Path) -> None
         stuck.freed.set()
 
 
+async def test_who_did_not_wait_for_that_folder_is_told_to_look_when_it_answers(
+    file: Path,
+) -> None:
+    """What changed after the look at the start, and before the first glance, was seen by nobody."""
+    stuck = Stuck()
+    try:
+        async with watching(file, rhythm=BY_EAR, make_listener=stuck.make) as wake:
+            assert not wake.is_set()
+            stuck.freed.set()
+            async with asyncio.timeout(SECONDS):
+                await wake.wait()
+    finally:
+        stuck.freed.set()
+
+
 async def test_where_nothing_can_be_heard_a_person_is_told(file: Path) -> None:
     def refuse(_heard: Callable[[str], object]) -> Listener:
         raise OSError(errno.EMFILE, "inotify instance limit reached")
@@ -407,7 +422,7 @@ async def test_where_nothing_can_be_heard_a_person_is_told(file: Path) -> None:
         async with asyncio.timeout(SECONDS):
             assert "limit of watches" in await told.get()
         write_and_replace(file)
-        await until(wake, file, seen(NEW))
+        await until(wake, file, NEW)
     assert told.empty()
 
 

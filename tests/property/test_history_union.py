@@ -21,6 +21,7 @@ MACHINES = (
 )
 TAGS = (".sync-conflict-20261128-101010-ABCDEFG{}", " (1){}", " (x's conflicted copy 2026-11-28){}",
         "{}.conflict1", "{}..path2", "-DESKTOP-A1{}")  # fmt: skip
+SEGMENT = "2026-06.jsonl"
 JUNE = 1_781_000_000.0
 DAY = 86_400.0
 
@@ -30,8 +31,13 @@ appends = st.tuples(
 copies = st.tuples(
     st.just("copy"), st.integers(0, 50), st.sampled_from(TAGS), st.none() | st.integers(0, 300)
 )
+reverts = st.tuples(st.just("revert"), st.integers(0, 50), st.integers(0, 300), st.none())
+moves = st.tuples(st.just("restore"), st.integers(0, 50), st.integers(0, 1), st.none())
 tears = st.tuples(st.just("tear"), st.integers(0, 50), st.integers(0, 300), st.binary(max_size=4))
 folds = st.tuples(st.just("fold"), st.integers(0, 2), st.none(), st.none())
+
+
+EVERYTHING = st.one_of(appends, copies, tears, reverts, moves)
 
 
 @dataclass
@@ -68,12 +74,30 @@ class World:
             if all(line in others for line in kept.split(b"\n")):  # it is not the only one
                 self.disk.files[path] = kept[:length] + tail
 
+    def revert(self, which: int, length: int, _nothing: None) -> None:
+        """A segment loses its end, where all of it is in a copy beside it: the other side won."""
+        segments = sorted(path for path in self.disk.files if len(path.name) == len(SEGMENT))
+        if segments:
+            path = segments[which % len(segments)]
+            beside = [p for p in self.disk.files if p.parent == path.parent and p != path]
+            if any(self.disk.files[p].startswith(self.disk.files[path]) for p in beside):
+                self.disk.files[path] = self.disk.files[path][:length]
+
+    def restore(self, which: int, number: int, _nothing: None) -> None:
+        """Somebody puts a file of a backup into a folder of its own."""
+        segments = sorted(path for path in self.disk.files if path.name.endswith(".jsonl"))
+        if segments:
+            source = segments[which % len(segments)]
+            folder = FOLDER / f"backup-{number}"
+            self.disk.make_folder(folder)
+            self.disk.files.setdefault(folder / source.name, self.disk.files[source])
+
     def fold(self, number: int, *_rest: object) -> None:
         self.log(number).fold()
 
     @staticmethod
     def is_copy(path: Path) -> bool:
-        return path.name != MARKER and len(path.name) > len("2026-06.jsonl")
+        return path.name != MARKER and len(path.name) > len(SEGMENT)
 
 
 def is_json(line: bytes) -> bool:
@@ -83,7 +107,7 @@ def is_json(line: bytes) -> bool:
         return False
 
 
-@given(st.lists(st.one_of(appends, copies, tears, folds), max_size=25))
+@given(st.lists(EVERYTHING | folds, max_size=25))
 def test_each_entry_counts_once_whatever_becomes_of_copies(steps: list[tuple[str, object]]) -> None:
     world = World()
     for name, *arguments in steps:
@@ -93,16 +117,22 @@ def test_each_entry_counts_once_whatever_becomes_of_copies(steps: list[tuple[str
         assert {one.id: one for one in found} == {one.id: one for one in world.made}
 
 
-@given(st.lists(st.one_of(appends, copies, tears), max_size=25))
+@given(st.lists(EVERYTHING, max_size=25))
 def test_folding_brings_each_machines_copies_home(steps: list[tuple[str, object]]) -> None:
     world = World()
     for name, *arguments in steps:
         getattr(world, name)(*arguments)
     for number in range(len(MACHINES)):
         world.fold(number)
-    files = {path: content for path, content in world.disk.files.items() if world.is_copy(path)}
-    for content in files.values():  # what is left has something that nobody can read
-        assert not all(is_json(line) for line in content.split(b"\n"))
+    files = {
+        path: content
+        for path, content in world.disk.files.items()
+        if world.is_copy(path) and not path.parent.name.startswith("backup")
+    }
+    for path, content in files.items():  # what is left has something that nobody can read
+        segment = world.disk.files[path.with_name(f"{path.name[:7]}.jsonl")]
+        lines = [line for line in content.split(b"\n") if not is_json(line)]
+        assert any(b"\n" + line not in b"\n" + segment for line in lines)
     for path in files:
         del world.disk.files[path]
     assert {one.id for one in world.log(0).entries()} == {one.id for one in world.made}

@@ -1,4 +1,4 @@
-"""What a shell can complete: key paths, connections, environments, sessions, codes.
+"""What a shell can complete: key paths, connections, environments, sessions, snapshots, codes.
 
 The files are somebody else's, so nothing is run, and whatever is wrong with them there is simply
 nothing to complete.
@@ -89,6 +89,27 @@ def versions(context: click.Context) -> Iterator[str]:
 
     found = kept(project_at(context.params.get("path")), Services.real(os.environ))
     yield from dict.fromkeys(one.revision for one in reversed(found))
+
+
+@_quietly
+def snapshots(context: click.Context) -> Iterator[str]:
+    """The names of the sessions kept for this project, and the snapshots of the one named."""
+    import os
+
+    from stui_workspace.cli.finding import project_at
+    from stui_workspace.storage.locations import Locations
+    from stui_workspace.storage.sessions import SessionStore
+    from stui_workspace.storage.snapshots import SnapshotStore
+
+    project = project_at(context.params.get("path"))
+    store = SessionStore(Locations.find(os.environ).workspace(project.root))
+    names = [summary.id for summary in store.list()]
+    words = context.params.get("words") or ()
+    if not words:
+        yield from names
+    for name in [one for one in names if one in words] or names[:1]:
+        for entry in reversed(SnapshotStore(store.folder.snapshots_of(name)).log()):
+            yield entry.id
 
 
 @_quietly

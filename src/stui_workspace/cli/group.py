@@ -41,7 +41,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "explain": "Explain the code of a diagnostic",
     },
     "Sessions and connections": {
-        "session": "List, show and remove sessions",
+        "session": "List, show, restore and remove sessions",
         "eval": "Evaluate code through a connection",
         "watch": "Follow a workspace without a screen",
     },

@@ -11,8 +11,8 @@ from stui_workspace.cli.finding import Target, file_target, workspace_target
 from stui_workspace.cli.render import shown_path
 from stui_workspace.document import Document, Limits, read
 from stui_workspace.errors import NotFoundError, UnusableError
-from stui_workspace.gitdriver.revisions import content_at
 from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.repository.revisions import content_at
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_workspace
 

@@ -2,52 +2,62 @@
 
 A line is a JSON object with a stable id, so that logs of several machines can
 lie in one synced folder: each file has one writing machine, and nobody rewrites.
+What is read is the union of all files, conflict copies included, each entry once.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from heapq import merge
 from pathlib import Path
 
+from stui_workspace.errors import DiskError, StuiError
+from stui_workspace.history.segments import (
+    SUFFIX,
+    Entry,
+    entries_backwards,
+    entry_of,
+    moment,
+    month_in,
+    month_of,
+)
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
-
-_SUFFIX = ".jsonl"
-_SEGMENT = re.compile(r"\d{4}-\d{2}\.jsonl\Z")
-_SAFE_MACHINE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One evaluation, as the history keeps it."""
-
-    at: float
-    connection: str
-    code: str
-    workspace: str = ""
-    """Which workspace it was made in: the name of its folder of state."""
-    ok: bool = True
-    machine: str = ""
-    """Filled in by the log."""
-    id: str = ""
-    """Filled in by the log: the same entry has the same id wherever its line is copied."""
+from stui_workspace.storage.machines import Machine, folder_name, own_folder
 
 
 class HistoryLog:
     """The history below `folder`, written to by `machine`, read from all machines."""
 
-    def __init__(self, folder: Path, machine: str, fs: FileSystem | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        machine: str,
+        fs: FileSystem | None = None,
+        *,
+        identify: Callable[[], Machine] | None = None,
+    ) -> None:
+        """A log of the machine of that name.
+
+        Args:
+            folder: Has a folder for each machine.
+            machine: The name of this one.
+            fs: The disk.
+            identify: Tells this machine from others of its name; asked when something is written.
+        """
         self.folder = folder
         self.machine = machine
         self._fs: FileSystem = fs or RealFileSystem()
-        self._clean: Path | None = None
-        """The segment that is known to end with a line end."""
+        self._identify = identify or (lambda: Machine(machine))
+        self._own_machine: Machine | None = None
+        self._own = folder / folder_name(machine)
+        """The folder that this machine writes to, as far as is known."""
+        self._folded: set[Path] = set()
+        """The segments whose copies were looked at."""
 
     def append(self, entry: Entry) -> Entry:
         """Record an entry, durably when this returns, and return it with its id.
@@ -57,20 +67,13 @@ class HistoryLog:
         """
         entry = replace(entry, machine=self.machine)
         entry = replace(entry, id=entry.id or _id_of(entry))
-        segment = self._own / f"{_month_of(entry.at)}{_SUFFIX}"
+        segment = self._written() / f"{month_of(entry.at)}{SUFFIX}"
         line = json.dumps(asdict(entry), sort_keys=True).encode("ascii") + b"\n"
-        with explained(segment):
-            if self._clean != segment:
-                self._fs.make_folder(self._own)
-                content = self._fs.read(segment) or b"\n"
-                line = line if content.endswith(b"\n") else b"\n" + line
-            self._clean = None
-            try:
-                self._fs.write(segment, line, Write.APPEND)
-            except FileNotFoundError:  # the folder was taken away while we ran
-                self._fs.make_folder(self._own)
-                self._fs.write(segment, line, Write.APPEND)
-        self._clean = segment
+        self._append(segment, line)
+        if segment not in self._folded:
+            self._folded.add(segment)
+            with suppress(DiskError):  # the copies stay, and are read where they are
+                self._fold(segment)
         return entry
 
     def recall(
@@ -107,7 +110,14 @@ class HistoryLog:
         return tuple(reversed(found))
 
     def entries(self) -> Iterator[Entry]:
-        """All entries of all machines, the newest first; damaged lines are passed over."""
+        """All entries of all machines, each once; damaged lines are passed over.
+
+        The newest month comes first, and within a month the newest entry, as far as clocks agree:
+        those of one machine come in the order in which it made them.
+
+        Raises:
+            DiskError: The folder, or a file of this machine, cannot be read.
+        """
         return self._newest_first()
 
     def prune(self, keep: int) -> int:
@@ -118,92 +128,142 @@ class HistoryLog:
         Raises:
             DiskError: Some of them could not be deleted.
         """
+        with suppress(DiskError):
+            self.fold()
         kept = gone = 0
-        for name in reversed(self._segments(self._own)):
-            segment = self._own / name
-            with explained(segment):
-                count = sum(1 for _ in self._backwards(segment))
-                if kept >= keep:
-                    self._fs.remove(segment)
-                    gone += count
+        own = self._written()
+        months = self._months(own)
+        for month in sorted(months, reverse=True):
+            path = own / f"{month}{SUFFIX}"
+            if path.name not in months[month]:
+                continue
+            count = sum(1 for _ in entries_backwards(self._content(path)))
+            if kept >= keep:
+                with explained(path):
+                    self._fs.remove(path)
+                gone += count
             kept += count
         return gone
 
-    @property
-    def _own(self) -> Path:
-        return self.folder / folder_name(self.machine)
+    def fold(self) -> int:
+        """Take the conflict copies of this machine's segments into them; say how many are gone.
+
+        A copy goes when everything in it is in its segment. One with lines that cannot be read
+        stays, as does everything in the folders of other machines.
+
+        Raises:
+            DiskError: A copy could not be taken in or deleted; nothing is lost.
+        """
+        own = self._written()
+        return sum(self._fold(own / f"{month}{SUFFIX}") for month in self._months(own))
+
+    def _written(self) -> Path:
+        """The folder to write to; asked each time, as a sync may bring a machine of our name.
+
+        Raises:
+            DiskError: It cannot be made.
+        """
+        if self._own_machine is None:
+            try:
+                self._own_machine = self._identify()
+            except StuiError:  # no id can be kept; the name has to do
+                self._own_machine = Machine(self.machine)
+        self._own = own_folder(self.folder, self._own_machine, self._fs)
+        return self._own
+
+    def _append(self, segment: Path, lines: bytes) -> None:
+        """Append whole lines, after whatever a sync tool or a crash may have made of the file."""
+        with explained(segment):
+            self._fs.make_folder(segment.parent)
+            content = self._fs.read(segment)
+            if content and not content.endswith(b"\n"):
+                lines = b"\n" + lines
+            self._fs.write(segment, lines, Write.APPEND)
+
+    def _fold(self, segment: Path) -> int:
+        """Fold the copies of one segment, and return how many are gone."""
+        month = segment.name.removesuffix(SUFFIX)
+        names = self._months(segment.parent).get(month, ())
+        return sum(
+            self._take_in(segment, segment.parent / name) for name in names if name != segment.name
+        )
+
+    def _take_in(self, segment: Path, path: Path) -> bool:
+        """Append what only the copy at `path` has; whether the copy could go."""
+        content, copy = self._content(segment), self._content(path)
+        known = {entry.id for entry in entries_backwards(content)}
+        entries = {line: entry_of(line) for line in copy.split(b"\n") if line.strip()}
+        missing = {one.id: line for line, one in entries.items() if one is not None}
+        lines = [line + b"\n" for name, line in missing.items() if name not in known]
+        if lines:
+            self._append(segment, b"".join(lines))
+        unread = [line for line, one in entries.items() if one is None]
+        if any(b"\n" + line not in b"\n" + content for line in unread):
+            return False  # a line that was only cut short is there as a whole
+        if self._content(path) != copy:
+            return False
+        with explained(path):
+            self._fs.remove(path)
+        return True
 
     def _newest_first(self) -> Iterator[Entry]:
         with explained(self.folder):
             folders = [self.folder / name for name in self._fs.names(self.folder)]
-        segments = {folder: set(self._segments(folder)) for folder in folders}
-        months = sorted({name for names in segments.values() for name in names}, reverse=True)
+        months = {folder: self._months(folder) for folder in folders}
         seen: set[str] = set()
-        for month in months:
+        for month in sorted({month for found in months.values() for month in found}, reverse=True):
             streams = [
-                self._backwards(folder / month)
-                for folder, names in segments.items()
-                if month in names
+                self._backwards(folder, month, found[month])
+                for folder, found in months.items()
+                if month in found
             ]
-            for entry in merge(*streams, key=lambda entry: entry.at, reverse=True):
+            for entry in merge(*streams, key=moment, reverse=True):
                 if entry.id not in seen:
                     seen.add(entry.id)
                     yield entry
 
-    def _segments(self, folder: Path) -> tuple[str, ...]:
+    def _months(self, folder: Path) -> dict[str, list[str]]:
+        """The files of each month in a machine's folder."""
         with explained(folder):
             try:
                 names = self._fs.names(folder)
             except NotADirectoryError:  # something else lies in the folder
-                return ()
-        return tuple(name for name in names if _SEGMENT.match(name))
+                names = ()
+        months: dict[str, list[str]] = {}
+        for name in names:
+            month = month_in(name)
+            if month is not None:
+                months.setdefault(month, []).append(name)
+        return months
 
-    def _backwards(self, segment: Path) -> Iterator[Entry]:
-        """The entries of a file from its end: as they were appended, whatever the clock said."""
-        with explained(segment):
-            content = self._fs.read(segment) or b""
-        for line in reversed(content.split(b"\n")):
-            entry = _entry_of(line)
-            if entry is not None:
-                yield entry
+    def _backwards(self, folder: Path, month: str, names: Sequence[str]) -> Iterator[Entry]:
+        """The entries of one machine and month; those that only a copy has are put in by time."""
+        segment = f"{month}{SUFFIX}"
+        if [*names] == [segment]:  # no more of it is looked at than is asked for
+            return entries_backwards(self._readable(folder / segment))
+        own = list(entries_backwards(self._readable(folder / segment))) if segment in names else []
+        known = {entry.id for entry in own}
+        others = [
+            [one for one in entries_backwards(self._readable(folder / name)) if one.id not in known]
+            for name in names
+            if name != segment
+        ]
+        return merge(own, *others, key=moment, reverse=True)
 
+    def _readable(self, path: Path) -> bytes:
+        """What is in a file. One of another machine that cannot be read keeps us from nothing."""
+        try:
+            return self._content(path)
+        except DiskError:
+            if path.parent == self._own:
+                raise
+            return b""
 
-def folder_name(machine: str) -> str:
-    """A machine's name as the name of its folder: itself where that is safe, else a hash of it."""
-    name = machine.lower()
-    if _SAFE_MACHINE.match(name):
-        return name
-    return "m-" + blake2b(machine.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def _month_of(at: float) -> str:
-    try:
-        return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")
-    except (OverflowError, ValueError, OSError):
-        return "1970-01"
+    def _content(self, path: Path) -> bytes:
+        with explained(path):
+            return self._fs.read(path) or b""
 
 
 def _id_of(entry: Entry) -> str:
     parts = (entry.at, entry.machine, entry.connection, entry.workspace, entry.code)
     return blake2b(json.dumps(parts).encode("ascii"), digest_size=8).hexdigest()
-
-
-def _entry_of(line: bytes) -> Entry | None:
-    try:
-        found: object = json.loads(line) if line else None
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(found, dict):
-        return None
-    match found:
-        case {
-            "id": str(name),
-            "at": int() | float() as at,
-            "connection": str(connection),
-            "code": str(code),
-        }:
-            workspace, machine = str(found.get("workspace", "")), str(found.get("machine", ""))
-            ok = found.get("ok") is not False
-            return Entry(float(at), connection, code, workspace, ok, machine, name)
-        case _:
-            return None

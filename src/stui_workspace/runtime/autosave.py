@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from stui_workspace.model.session import BufferState, Items, SessionState
 from stui_workspace.model.values import ABSENT, Plain, same
 from stui_workspace.model.workspace import Autosave as Intervals
-from stui_workspace.runtime.opening import Keeping
 from stui_workspace.storage.items import items_of
+
+if TYPE_CHECKING:
+    from stui_workspace.runtime.opening import Keeping
 
 QUIET_SECONDS = 5.0
 """So long without a change, and everything is saved as a whole."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from stui_workspace.document import Document, read
-from stui_workspace.errors import ParseError, SchemaError, VersionError
+from stui_workspace.errors import ParseError, SchemaError, StaleRevisionError, VersionError
 from stui_workspace.model.diagnostics import Diagnostic, Severity
 from stui_workspace.model.formats import FORMAT
 from stui_workspace.model.revision import Revision, revision_of
@@ -16,6 +18,8 @@ from stui_workspace.storage.atomic import read_workspace, save
 from stui_workspace.storage.lock import hold
 
 LOCK_SECONDS = 10.0
+RETRIES = 5
+"""So often a change is made anew when a program that takes no locks was quicker."""
 
 
 def edit_file(
@@ -34,7 +38,7 @@ def edit_file(
     Args:
         path: The file.
         root: The folder of its project.
-        change: Makes the new document from the one on the disk.
+        change: Makes the new document from the one on the disk; called again where that changed.
         services: The disk, and where locks are.
         kind: What the result must be valid as.
 
@@ -43,13 +47,30 @@ def edit_file(
         VersionError: It is of a newer format, which is never rewritten.
         EditError: `change` could not be made.
         SchemaError: The result would have an error that the file does not have.
-        StaleRevisionError: Another program wrote the file in between.
+        StaleRevisionError: Another program wrote the file in between, each time that we tried.
         LockTimeoutError: Another stui is writing it.
         DiskError: The disk refused; the file is as it was.
     """
     folder = services.locations.workspace(root)
+    edit = _Edit(path, root, change, kind, folder.rescued)
     with hold(folder.file_lock, LOCK_SECONDS):
-        content = read_workspace(path, root)
+        for _ in range(RETRIES):
+            with suppress(StaleRevisionError):  # somebody without our lock was quicker
+                return edit.tried(services)
+        return edit.tried(services)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    path: Path
+    root: Path
+    change: Callable[[Document], Document]
+    kind: FileKind
+    rescue: Path
+
+    def tried(self, services: Services) -> tuple[Document, Revision]:
+        """The change made to what is on the disk now, as `edit_file` says."""
+        content = read_workspace(self.path, self.root, services.fs)
         reading = read(content)
         before = reading.document
         if before is None:
@@ -57,20 +78,19 @@ def edit_file(
         newer = newer_format(before.plain())
         if newer is not None:
             raise VersionError(newer, FORMAT)
-        after = change(before)
+        after = self.change(before)
         if after.content == content:
             return after, revision_of(content)
-        fresh = _new_errors(before, after, kind)
+        fresh = _new_errors(before, after, self.kind)
         if fresh:
             raise SchemaError(fresh)
-        written = save(
-            services.fs,
-            path,
-            after.content,
-            expected=revision_of(content),
-            rescue=folder.rescued,
-        )
-    return after, written
+        expected = revision_of(content)
+        if self.kind is FileKind.WORKSPACE:
+            from stui_workspace.runtime.syncing.noting import note_own
+
+            note_own(self.path, self.root, content, after.content, services)
+        written = save(services.fs, self.path, after.content, expected=expected, rescue=self.rescue)
+        return after, written
 
 
 def why_unreadable(content: bytes) -> tuple[Diagnostic, ...]:

@@ -19,10 +19,22 @@ from stui_workspace.runtime.events import (
 from stui_workspace.runtime.links import Link
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.opening import RUNNING
+from stui_workspace.runtime.services import Services
+from stui_workspace.storage.machines import this_machine
 
 REFUSED = "refused"
 RECALLED = 1000
 """So many inputs of a connection are at hand."""
+
+
+def history_of(services: Services) -> HistoryLog:
+    """The log of this user's evaluations, on all their machines."""
+    return HistoryLog(
+        services.locations.history,
+        services.machine,
+        services.fs,
+        identify=lambda: this_machine(services.machine, services.locations.state, services.fs),
+    )
 
 
 class History:

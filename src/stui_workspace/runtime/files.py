@@ -18,6 +18,10 @@ from stui_workspace.schema import Resolved
 from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_workspace
 from stui_workspace.storage.disk_errors import MissingFileError
 from stui_workspace.storage.project import FILE_NAMES, OVERLAY_NAME, Project, workspace_file_in
+from stui_workspace.watch.signature import places_of
+
+_TRIES = 3
+"""So often files are read anew that changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,22 @@ class Look:
 
 
 def look(project: Project, services: Services, selection: Selection) -> Look:
-    """What the files of the project say now.
+    """What the files of the project say now, read while they held still if they ever do.
 
     Raises:
         NotFoundError: There is no such environment.
     """
+    names = (*FILE_NAMES, OVERLAY_NAME)
+    places = places_of([project.root / name for name in names], project.root)
+    for _ in range(_TRIES - 1):
+        before = places.glance()
+        found = _look(project, services, selection)
+        if places.glance() == before:
+            return found
+    return _look(project, services, selection)
+
+
+def _look(project: Project, services: Services, selection: Selection) -> Look:
     try:
         now = _again(project)
     except UsageError as error:
@@ -82,10 +97,11 @@ def read_sources(workspace: Workspace, root: Path) -> dict[str, Source]:
 
 def watched(loaded: Loaded, services: Services) -> tuple[Path, ...]:
     """Every file that a change of could matter to the workspace."""
-    root = loaded.project.root
+    root, file = loaded.project.root, loaded.project.file
     named = [root / spec.file for spec in loaded.workspace.buffers.values() if spec.file]
+    own = () if file is None else (file,)  # first: beside it copies of it may come
     return (
-        *(root / name for name in FILE_NAMES),
+        *dict.fromkeys((*own, *(root / name for name in FILE_NAMES))),
         root / OVERLAY_NAME,
         services.locations.config / CONFIG_NAME,
         *named,

@@ -12,6 +12,7 @@ from stui_workspace.model.workspace import Autosave
 from stui_workspace.runtime.autosave import Writer, is_work, stamped
 from stui_workspace.runtime.events import Notice, Saved
 from stui_workspace.runtime.memory import Memory
+from stui_workspace.runtime.mirroring import Mirror
 from stui_workspace.runtime.services import Services
 
 _RETRY_SECONDS = 5.0
@@ -23,11 +24,18 @@ class Keeper:
     """Autosave of one session."""
 
     def __init__(
-        self, memory: Memory, writer: Writer | None, services: Services, *, is_new: bool = False
+        self,
+        memory: Memory,
+        writer: Writer | None,
+        services: Services,
+        *,
+        is_new: bool = False,
+        mirror: Mirror | None = None,
     ) -> None:
         self._memory = memory
         self._writer = writer
         """None where nothing can be kept."""
+        self._mirror = mirror
         self._services = services
         self._counted = services.clock()
         """Up to when the time open is in the statistics."""
@@ -77,6 +85,7 @@ class Keeper:
             count = self._writer.snapshot(state, now)
         except DiskError as error:
             return self._failed(error)
+        self._tell(self._mirror.copy(state) if self._mirror is not None else None)
         return self._succeeded(now, count)
 
     def prune(self, intervals: Autosave) -> None:
@@ -98,7 +107,13 @@ class Keeper:
         except DiskError as error:
             return self._failed(error)
         self._has_file = self._has_file or whole
+        if whole and self._mirror is not None:
+            self._tell(await asyncio.to_thread(self._mirror.copy, state))
         return self._succeeded(now, count)
+
+    def _tell(self, notice: Notice | None) -> None:
+        if notice is not None:
+            self._memory.tell(notice)
 
     def _stays_bare(self) -> bool:
         """Whether there is still nothing in it: looking around must not become a session."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from stui_workspace.errors import DiskError, NotFoundError, UsageError
+from stui_workspace.errors import DiskError, NotFoundError, StuiError, UsageError
+from stui_workspace.model.printable import printable_line
+from stui_workspace.model.receipt import Restored
 from stui_workspace.model.session import SessionMeta, SessionState
 from stui_workspace.runtime.request import OpenRequest, Start
+from stui_workspace.runtime.resuming import Other, choose_home, other_wanted, take_over
 from stui_workspace.runtime.services import Services
+from stui_workspace.storage.beside import FIRST_NAME
 from stui_workspace.storage.crashes import CRASHES_TO_ASK, CrashCounter
 from stui_workspace.storage.items import ItemProblem, items_of, state_from
 from stui_workspace.storage.journal import Journal, apply
@@ -18,9 +22,10 @@ from stui_workspace.storage.project import find_project
 from stui_workspace.storage.sessions import SessionStore, SessionSummary
 from stui_workspace.storage.snapshots import SnapshotStore
 
-FIRST_NAME = "main"
 RUNNING = "running"
 LOST = "lost"
+_MOST_PROBLEMS = 20
+"""So many of another machine's file are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Opening:
     after_crash: bool = False
     storage_problem: DiskError | None = None
     """Why nothing is kept, where nothing is."""
+    news: tuple[Restored, ...] = ()
+    """What is to be said of what was taken over from another machine."""
 
 
 def crash_question(request: OpenRequest, services: Services) -> CrashQuestion | None:
@@ -89,18 +96,40 @@ def open_session(request: OpenRequest, services: Services, folder: WorkspaceFold
     Raises:
         NotFoundError: There is no session of the wanted name.
         UsageError: It is open in another stui.
+        VersionError: It is another machine's, and a newer stui wrote it.
+        DiskError: It is another machine's, and cannot be read, or not be kept here.
     """
     store = SessionStore(folder, services.fs)
+    other = other_wanted(store, request, services)
     try:
-        name, lock, is_new = _choose(store, request)
+        if other is None:
+            name, lock, is_new = _choose(store, request)
+        else:
+            name, lock, is_new = choose_home(other.left, store, services, _new_names())
     except DiskError as error:
+        if other is not None:
+            raise
         return _unkept(store, folder, services, error)
+    keeping = _keeping(store, folder, services, name, lock)
     try:
-        keeping = _keeping(store, folder, services, name, lock)
-        return _load(keeping, name, services, is_new=is_new)
-    except DiskError as error:
+        opening = _load(keeping, name, services, is_new=is_new)
+        return _begun(opening if other is None else _joined(opening, other, services), services)
+    except StuiError as error:
         lock.release()
+        if other is not None or not isinstance(error, DiskError):
+            raise
         return _unkept(store, folder, services, error)
+
+
+def _joined(opening: Opening, other: Other, services: Services) -> Opening:
+    state, news = take_over(opening.state, opening.keeping, other, services)
+    problems = (*opening.problems, *map(_shown, other.found.problems[:_MOST_PROBLEMS]))
+    return replace(opening, state=state, problems=problems, news=news, is_new=False)
+
+
+def _shown(problem: ItemProblem) -> ItemProblem:
+    """A problem whose item somebody else named."""
+    return ItemProblem(printable_line(problem.item, 100), printable_line(problem.reason))
 
 
 def _unkept(
@@ -169,9 +198,9 @@ def _load(keeping: Keeping, name: str, services: Services, *, is_new: bool) -> O
         journal.set_aside()
         replayed = journal.replay_asides()
         if not replayed.items:
-            return _begun(Opening(_blank(name, services), keeping), services)
+            return Opening(_blank(name, services), keeping)
         state, problems = state_from(apply(items_of(_blank(name, services)), replayed.items))
-        return _begun(Opening(state, keeping, problems, is_new=False, after_crash=True), services)
+        return Opening(state, keeping, problems, is_new=False, after_crash=True)
     loaded = keeping.store.load(name)
     journal.set_aside()
     replayed = journal.replay_asides()
@@ -180,7 +209,7 @@ def _load(keeping: Keeping, name: str, services: Services, *, is_new: bool) -> O
         state, found = state_from(apply(items_of(state), replayed.items))
         problems = (*problems, *found)
     crashed = not loaded.state.meta.closed
-    return _begun(Opening(state, keeping, problems, is_new=False, after_crash=crashed), services)
+    return Opening(state, keeping, problems, is_new=False, after_crash=crashed)
 
 
 def _begun(opening: Opening, services: Services) -> Opening:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from stui_workspace.errors import NotFoundError
 from stui_workspace.layout import layout_revision
@@ -21,13 +20,15 @@ from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.pads import Source
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.switchboard import Switchboard
+from stui_workspace.sync.guards import Doubt
+from stui_workspace.sync.plan import Plan, Step, next_step
 
-if TYPE_CHECKING:
-    from stui_workspace.runtime.syncing.attendant import Attendant
-
+_SHRUNK = "the workspace file lost most of what it had"
+_BRING_BACK = "`stui sync log` lists what it was, `stui sync restore` brings it back"
 _SECOND_LOOKS = (0.15, 0.4, 1.0, 0.45)
 """Seconds between looks at a file that cannot be used. Many programs empty or remove a file before
-they write it: a broken one is looked at twice, an empty or missing one for two seconds."""
+they write it: a broken one is looked at twice, one that is empty, missing or cut off for two
+seconds."""
 
 
 class Follower:
@@ -67,31 +68,51 @@ class Follower:
             async with watching(
                 *paths, root=root, poll=poll, notice=self._note, siblings=may_be_version
             ) as wake:
-                await self._look(services, selection, attendant)  # what changed before we watched
+                await attendant.look(self.loaded.project)  # what changed before we watched
+                await self._look(services, selection)
                 while watched(self.loaded, services) == paths:
                     async with _until(attendant.due, services):
                         await settle(wake)
-                    await self._look(services, selection, attendant)
+                    await attendant.look(self.loaded.project)
+                    await self._look(services, selection)
 
     def _note(self, text: str) -> None:
         if text != self._noted:
             self._noted = text
             self._memory.tell(Notice(text))
 
-    async def _look(self, services: Services, selection: Selection, attendant: Attendant) -> None:
-        await attendant.look(self.loaded.project)
+    async def _look(self, services: Services, selection: Selection) -> None:
         for seconds in (*_SECOND_LOOKS, None):
             try:
                 found = await asyncio.to_thread(look, self.loaded.project, services, selection)
             except NotFoundError as error:  # the environment that was selected is not there now
                 self._memory.tell(Notice(str(error), "the last good state stays", warning=True))
                 return
-            if seconds is None or found.usable or self._is_told(found):
+            plan = self._plan(found, lasting=seconds is None)
+            if seconds is None or plan.step is not Step.KEEP or self._is_told(found):
                 break
-            if not (found.gone or is_blank(found)) and seconds != _SECOND_LOOKS[0]:
+            is_slow = found.gone or plan.doubt in (Doubt.EMPTY, Doubt.SHRUNK)
+            if not is_slow and seconds != _SECOND_LOOKS[0]:
                 break
             await asyncio.sleep(seconds)
         await self.adopt(found)
+        if plan.doubt is Doubt.SHRUNK:
+            self._memory.tell(Notice(_SHRUNK, _BRING_BACK, warning=True))
+
+    def _plan(self, found: Look, *, lasting: bool) -> Plan:
+        """What is to be done about what the files say.
+
+        This session has no edits of its own in them: base and ours are the last good state.
+        """
+        held = self.loaded.document
+        ours = None if held is None else held.content
+        if found.loaded is None:
+            is_empty = is_blank(found)
+            return Plan(Step.KEEP, Doubt.EMPTY if is_empty else None)
+        document = found.loaded.document
+        if document is None or ours is None:
+            return Plan(Step.RELOAD)
+        return next_step(ours, ours, document.content, lasting=lasting)
 
     def _is_told(self, found: Look) -> bool:
         """Whether what is wrong was told already."""

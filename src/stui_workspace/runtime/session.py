@@ -14,26 +14,28 @@ from time import perf_counter
 from typing import Any
 
 from stui_workspace.errors import DiskError
-from stui_workspace.history import HistoryLog
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.receipt import Outcome, Receipt, Restored
 from stui_workspace.model.session import LayoutState, TranscriptEntry
 from stui_workspace.runtime.autosave import Schedule, Writer
 from stui_workspace.runtime.consent import Consent
 from stui_workspace.runtime.desk import Desk
-from stui_workspace.runtime.evaluations import Evaluations, History
+from stui_workspace.runtime.evaluations import Evaluations, History, history_of
 from stui_workspace.runtime.events import Closed, Event, Notice, Opened
 from stui_workspace.runtime.files import look, nothing
 from stui_workspace.runtime.keeper import Keeper
 from stui_workspace.runtime.loading import Selection
 from stui_workspace.runtime.memory import Memory
+from stui_workspace.runtime.mirroring import copy_wanted, mirror_of
 from stui_workspace.runtime.opening import Opening, open_session
 from stui_workspace.runtime.reloading import Follower
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.restoring import Surroundings, plan_restore
+from stui_workspace.runtime.resuming import newer_elsewhere, with_news
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.switchboard import Switchboard
 from stui_workspace.runtime.views import ConnectionView
+from stui_workspace.storage.atomic import sweep
 from stui_workspace.storage.project import Project, find_project
 from stui_workspace.trust import Claim, Deny
 
@@ -59,16 +61,18 @@ class Session(Desk):
         self._keeping = opening.keeping
         self._after_crash = opening.after_crash
         self._storage_problem = opening.storage_problem
+        self._left_at = 0.0 if opening.is_new else opening.state.meta.saved
         self._memory = Memory(opening.state, Schedule(loaded.workspace.autosave), services.clock)
         self._consent = Consent(loaded.project, services, lambda: self.workspace.snippets)
         self._switchboard = Switchboard(self._memory, services, project.root, self._consent)
         self._follower = Follower(self._memory, self._switchboard, loaded, first)
         self._restore(opening, usable=first.usable)
         writer = Writer(opening.keeping) if opening.keeping.lock is not None else None
-        self._keeper = Keeper(self._memory, writer, services, is_new=opening.is_new)
-        self._history = History(
-            HistoryLog(services.locations.history, services.machine, services.fs), folder.path.name
+        mirror = mirror_of(
+            self.id, project.root, folder, services, lambda: copy_wanted(self._follower.loaded)
         )
+        self._keeper = Keeper(self._memory, writer, services, is_new=opening.is_new, mirror=mirror)
+        self._history = History(history_of(services), folder.path.name)
         self._evaluations = Evaluations(self._memory, self._history)
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closed = False
@@ -87,10 +91,10 @@ class Session(Desk):
     def _restore(self, opening: Opening, *, usable: bool) -> None:
         workspace = self.workspace
         self._items: tuple[Restored, ...] = ()
-        if not opening.is_new and workspace.restore.policy != "never":
+        if not opening.is_new and (workspace.restore.policy != "never" or opening.news):
             around = Surroundings(workspace, self._follower.sources, usable, self.connects)
             plan = plan_restore(opening.state, opening.problems, around)
-            self._memory.state, self._items = plan.state, plan.items
+            self._memory.state, self._items = plan.state, with_news(plan.items, opening.news)
         elif not opening.is_new:
             blank = replace(opening.state, layout=LayoutState(), buffers={}, connections={})
             self._memory.state = replace(blank, preferences={}, transcript=())
@@ -108,6 +112,8 @@ class Session(Desk):
         self._begin(self._keeper.run())
         self._begin(self._follower.run(self._services, self._selection))
         self._begin(self._settle())
+        if copy_wanted(self._follower.loaded):
+            self._begin(self._tell_elsewhere())
         if self.connects:
             for name in self._switchboard.to_connect():
                 self._begin(self._reconnect(name))
@@ -127,6 +133,7 @@ class Session(Desk):
         await self._switchboard.close()
         self._keeper.save(closed=True)
         self._keeper.prune(self.workspace.autosave)
+        self._tidy()
         self._note_settled()
         if self._keeping.lock is not None:
             self._keeping.lock.release()
@@ -277,10 +284,29 @@ class Session(Desk):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def _tidy(self) -> None:
+        """Let old versions go, and what crashes left half-written."""
+        from stui_workspace.runtime.syncing.noting import forget_old
+
+        root, services = self.project.root, self._services
+        forget_old(root, services)
+        folder = services.locations.workspace(root)
+        own = (folder.sessions, folder.crashes, folder.grants, folder.conflicts)
+        for place in (root, *own, folder.snapshots_of(self.id)):
+            sweep(place, services.clock())
+
     def _tell_conflicts(self) -> None:
         from stui_workspace.runtime.settling.noticing import conflict_notice
 
         notice = conflict_notice(self.project, self._services)
+        if notice is not None:
+            self._memory.tell(notice)
+
+    async def _tell_elsewhere(self) -> None:
+        root, folder = self.project.root, self._keeping.store.folder
+        notice = await asyncio.to_thread(
+            newer_elsewhere, root, folder, self._services, self._left_at
+        )
         if notice is not None:
             self._memory.tell(notice)
 

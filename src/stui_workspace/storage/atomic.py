@@ -17,7 +17,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from stui_workspace.errors import DiskError, StaleRevisionError, StorageError
+from stui_workspace.errors import DiskError, StaleRevisionError
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.storage.disk_errors import MissingFileError, explain, explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
@@ -74,7 +74,9 @@ def save(
         temporary = temporary_name(target)
         try:
             _swap(fs, target, temporary, (old, content), rescue)
-        except (OSError, StorageError):
+        except _TornError as error:
+            raise error.told(path) from error
+        except BaseException:  # also when somebody presses Ctrl-C
             _forget(fs, temporary)
             raise
     return revision_of(content)
@@ -92,7 +94,7 @@ def save_own(fs: FileSystem, path: Path, content: bytes) -> Revision:
         try:
             fs.write(temporary, content, Write.NEW)
             fs.move(temporary, path)
-        except OSError:
+        except BaseException:
             _forget(fs, temporary)
             raise
     return revision_of(content)
@@ -114,7 +116,7 @@ def read_bounded(path: Path, limit: int) -> bytes:
     return content
 
 
-def read_workspace(path: Path, root: Path) -> bytes:
+def read_workspace(path: Path, root: Path, fs: FileSystem | None = None) -> bytes:
     """The bytes of a workspace file, or of a file it names.
 
     Of a file that is too large one byte more than `WORKSPACE_BYTES` is returned: enough for the
@@ -130,7 +132,7 @@ def read_workspace(path: Path, root: Path) -> bytes:
             raise DiskError(
                 path, "it leads out of the project", "put a regular file into the project"
             )
-        content = RealFileSystem().read(real, WORKSPACE_BYTES + 1)
+        content = (fs or RealFileSystem()).read(real, WORKSPACE_BYTES + 1)
     if content is None:
         raise explain(FileNotFoundError(errno.ENOENT, ""), path)
     return content
@@ -172,6 +174,23 @@ def _checked(fs: FileSystem, target: Path, expected: Revision | None) -> bytes |
     return content
 
 
+class _TornError(Exception):
+    """A file that was written in place has neither its old content nor the new."""
+
+    def __init__(self, cause: BaseException, kept: tuple[Path, ...]) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.kept = kept
+
+    def told(self, path: Path) -> DiskError:
+        """What is to be said about it."""
+        reason = explain(self.cause, path).reason if isinstance(self.cause, OSError) else "stopped"
+        where = " and ".join(map(str, self.kept)) or "memory only: save it once more"
+        return DiskError(
+            path, f"{reason} in the middle of it, and it is torn", f"whole is what is in {where}"
+        )
+
+
 def _swap(
     fs: FileSystem,
     target: Path,
@@ -180,32 +199,51 @@ def _swap(
     rescue: Path | None,
 ) -> None:
     old, new = old_and_new
+    whole: list[Path] = []
     try:
         fs.write(temporary, new, Write.NEW, like=target)
+        whole.append(temporary)
         _checked(fs, target, None if old is None else revision_of(old))
         fs.move(temporary, target)
     except OSError as error:
         if old is None or error.errno not in _IN_PLACE:
             raise
-        _save_in_place(fs, target, (old, new), rescue)
+        if rescue is not None:
+            whole.append(_rescued(fs, target, old, rescue))
+        _save_in_place(fs, target, (old, new), tuple(whole))
         _forget(fs, temporary)  # only now: until then it was the one whole copy of the new
 
 
+def _rescued(fs: FileSystem, target: Path, old: bytes, rescue: Path) -> Path:
+    """Where the old content is kept now."""
+    keep = rescue / f"{revision_of(old)}-{target.name.lstrip('.')[:_LONGEST_NAME]}"
+    if fs.read(keep) != old:
+        save_own(fs, keep, old)
+    return keep
+
+
 def _save_in_place(
-    fs: FileSystem, target: Path, old_and_new: tuple[bytes, bytes], rescue: Path | None
+    fs: FileSystem, target: Path, old_and_new: tuple[bytes, bytes], kept: tuple[Path, ...]
 ) -> None:
     old, new = old_and_new
-    if rescue is not None:
-        keep = rescue / f"{revision_of(old)}-{target.name.lstrip('.')[:_LONGEST_NAME]}"
-        if fs.read(keep) is None:
-            save_own(fs, keep, old)
     try:
         fs.write(target, new, Write.OVER)
         _verify(fs, target, new)
-    except OSError:
-        with suppress(OSError):
+    except BaseException as error:
+        try:
             fs.write(target, old, Write.OVER)
+            _verify(fs, target, old)
+        except OSError:
+            if _is_torn(fs, target, old_and_new):
+                raise _TornError(error, kept) from error
         raise
+
+
+def _is_torn(fs: FileSystem, target: Path, old_and_new: tuple[bytes, bytes]) -> bool:
+    try:
+        return fs.read(target) not in old_and_new
+    except OSError:
+        return True
 
 
 def _verify(fs: FileSystem, target: Path, content: bytes) -> None:

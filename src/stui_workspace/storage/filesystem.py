@@ -126,7 +126,11 @@ class RealFileSystem:
             _flush_folder(source.parent)
 
     def remove(self, path: Path) -> None:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        _flush_folder(path.parent)
 
     def make_folder(self, path: Path) -> None:
         missing: list[Path] = []
@@ -137,6 +141,8 @@ class RealFileSystem:
         for folder in reversed(missing):
             with suppress(FileExistsError):
                 folder.mkdir(PRIVATE_FOLDER)
+                with suppress(PermissionError):  # one may make a folder where one may not look
+                    _flush_folder(folder.parent)
         if not path.is_dir():
             raise OSError(errno.ENOTDIR, "not a folder", str(path))
 

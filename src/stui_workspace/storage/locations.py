@@ -43,8 +43,18 @@ class WorkspaceFolder:
         return self.path / "conflicts"
 
     @property
+    def generations(self) -> Path:
+        """Every version of the project's files that this machine saw or wrote."""
+        return self.path / "generations"
+
+    @property
     def locks(self) -> Path:
         return self.path / "locks"
+
+    @property
+    def beside(self) -> Path:
+        """What is known of the copies of sessions that lie beside the workspace file."""
+        return self.path / "beside"
 
     @property
     def file_lock(self) -> Path:
@@ -63,6 +73,10 @@ class WorkspaceFolder:
     def snapshots_of(self, session: str) -> Path:
         """The folder of a session's snapshots."""
         return self.snapshots / session
+
+    def lineage_of(self, session: str) -> Path:
+        """The file of a session's `Lineage`."""
+        return self.beside / f"{session}.json"
 
     def crashes_of(self, session: str) -> Path:
         """The file of a session's `CrashCounter`."""

@@ -24,11 +24,14 @@ from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
 from stui_workspace.storage.items import BUFFER, CONNECTION, ItemProblem, items_of, state_from
 from stui_workspace.storage.journal import Journal
+from stui_workspace.storage.lineage import forget_lineage
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import Lock, try_hold
 from stui_workspace.storage.snapshots import SnapshotStore
 
 FORMAT_KEY = "stui-session"
+BESIDE_KEY = "beside"
+"""What a copy beside the workspace says of itself: `storage.beside`."""
 
 HEADER = """\
 # What this machine remembers of a workbench. stui writes this file while a session is open;
@@ -103,13 +106,22 @@ class SessionStore:
         problem = None
         if content is not None:
             try:
-                items = _items_in(content)
-            except _DamagedError as error:
+                items = read_items(content)
+            except DamagedError as error:
                 problem = ItemProblem("session", f"{error}; kept as {self._quarantine(path).name}")
             else:
                 state, problems = state_from(items)
                 return LoadedSession(_named(state, session), problems)
         return self._from_snapshot(session, problem)
+
+    def peek(self, session: str) -> SessionState | None:
+        """The session as its file has it, without touching it; None where none can be read."""
+        path = self.path_of(session)
+        try:
+            content = self._fs.read(path)
+            return None if content is None else state_from(read_items(content))[0]
+        except (OSError, VersionError, DamagedError):
+            return None
 
     def save(self, state: SessionState) -> Revision:
         """Write the session file, durably, and return its revision.
@@ -121,7 +133,7 @@ class SessionStore:
         return save_own(self._fs, path, session_yaml(state).encode("utf-8"))
 
     def remove(self, session: str) -> None:
-        """Delete the session with its journal, snapshots and crash count.
+        """Delete the session with its journal, snapshots, crash count and copy beside the file.
 
         Raises:
             NotFoundError: There is no such session.
@@ -134,6 +146,7 @@ class SessionStore:
             journal = Journal(self.folder.journal_of(session), self._fs)
             journal.discard_asides()
             snapshots = SnapshotStore(self.folder.snapshots_of(session), self._fs)
+            forget_lineage(self.folder, session, self._fs)
             crashes = self.folder.crashes_of(session)
             for one in (journal.path, snapshots.path, crashes, path):
                 self._fs.remove(one)
@@ -163,8 +176,8 @@ class SessionStore:
         try:
             with explained(path):
                 content = self._fs.read(path) or b""
-            state, _ = state_from(_items_in(_head(content)))
-        except (DiskError, VersionError, _DamagedError) as error:
+            state, _ = state_from(read_items(head_of(content)))
+        except (DiskError, VersionError, DamagedError) as error:
             return SessionSummary(blank, path, str(error))
         return SessionSummary(_named(state, session).meta, path)
 
@@ -202,11 +215,15 @@ def session_yaml(state: SessionState) -> str:
     Half a character (a lone surrogate, as broken output has them) becomes U+FFFD: no YAML can hold
     it, and it must not keep the rest from being saved.
     """
-    plain = plain_of(items_of(state))
+    return yaml_of(plain_of(items_of(state)), HEADER)
+
+
+def yaml_of(plain: Plain, header: str) -> str:
+    """A document below its header, with U+FFFD for half a character."""
     try:
-        return HEADER + to_yaml(plain)
+        return header + to_yaml(plain)
     except EditError:
-        return HEADER + to_yaml(_whole_characters(plain))
+        return header + to_yaml(_whole_characters(plain))
 
 
 def _whole_characters(value: Plain) -> Plain:
@@ -243,29 +260,45 @@ def items_in(plain: Plain) -> dict[str, Plain]:
     for key, value in plain.items():
         if key in prefixes and isinstance(value, Mapping):
             items |= {prefixes[key] + name: one for name, one in value.items()}
-        elif key != FORMAT_KEY:
+        elif key not in (FORMAT_KEY, BESIDE_KEY):
             items[key] = value
     return items
 
 
-class _DamagedError(Exception):
+class DamagedError(Exception):
     """The file is no session; the message says why, in one clause."""
 
 
-def _items_in(content: bytes) -> dict[str, Plain]:
+def read_items(content: bytes) -> dict[str, Plain]:
+    """The items in the bytes of a session file.
+
+    Raises:
+        DamagedError: They are no session.
+        VersionError: They are of a newer format.
+    """
+    return items_in(read_plain(content, SESSION_LIMITS))
+
+
+def read_plain(content: bytes, limits: Limits) -> Mapping[str, Plain]:
+    """The document in the bytes of a session file.
+
+    Raises:
+        DamagedError: They are no session.
+        VersionError: They are of a newer format.
+    """
     try:
-        plain = parse(content, SESSION_LIMITS).plain()
+        plain = parse(content, limits).plain()
     except InvalidDocumentError as error:
-        raise _DamagedError("the file is not YAML any more") from error
+        raise DamagedError("the file is not YAML any more") from error
     if not isinstance(plain, Mapping) or FORMAT_KEY not in plain:
-        raise _DamagedError(f"the file has no key `{FORMAT_KEY}`")
+        raise DamagedError(f"the file has no key `{FORMAT_KEY}`")
     version = plain[FORMAT_KEY]
     if isinstance(version, int) and version > SESSION_FORMAT:
         raise VersionError(version, SESSION_FORMAT)
-    return items_in(plain)
+    return plain
 
 
-def _head(content: bytes) -> bytes:
+def head_of(content: bytes) -> bytes:
     """The file up to the end of `meta`, which comes first: all that a summary needs."""
     found = re.search(rb"^meta:\s.*?(?=^[^\s#])", content, re.MULTILINE | re.DOTALL)
     return content[: found.end()] if found else content

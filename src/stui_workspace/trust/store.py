@@ -94,17 +94,36 @@ class GrantStore:
         """Take back all consent to one connection of a file, or to all; how many grants that were.
 
         Raises:
-            DiskError: Some could not be deleted.
+            DiskError: Some could not be read or deleted; all others are taken back.
         """
         real = os.path.realpath(file)
-        doomed = [
-            one
-            for one in self.load().all
-            if one.file == real and connection in (None, one.connection)
-        ]
-        for grant in doomed:
-            self._remove(_name_of(grant))
-        return len(doomed)
+        count = 0
+        problem: DiskError | None = None
+        with explained(self._folder):
+            names = self._names()
+        for name in names:
+            try:
+                if self._is_of(name, real, connection):
+                    self._remove(name)
+                    count += 1
+            except DiskError as error:
+                problem = problem or error
+        if problem is not None:
+            raise problem
+        return count
+
+    def _is_of(self, name: str, real: str, connection: str | None) -> bool:
+        """Whether a file grants anything to a connection of a file; None for any connection."""
+        path = self._folder / name
+        with explained(path):
+            content = self._fs.read(path, _LIMIT)
+        grant = None if content is None else _grant_in(content)
+        return (
+            grant is not None
+            and _name_of(grant) == name
+            and grant.file == real
+            and connection in (None, grant.connection)
+        )
 
     def _names(self) -> tuple[str, ...]:
         return tuple(name for name in self._fs.names(self._folder) if name.endswith(_SUFFIX))

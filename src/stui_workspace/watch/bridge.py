@@ -98,14 +98,11 @@ async def settle(wake: asyncio.Event, *, quiet: float = 0.05, longest: float = 1
     deadline = loop.time() + longest
     while wake.is_set() and loop.time() < deadline:
         wake.clear()
-        await asyncio.sleep(quiet)
+        await _soon(wake, quiet)  # the quiet begins anew with what is heard now
 
 
 async def _soon(event: asyncio.Event, seconds: float) -> None:
-    """Wait for the watching thread, but not long.
-
-    A folder on a dead network can hold it up for minutes, and must hold up nothing else.
-    """
+    """Wait for it, but not long: a folder on a dead network can hold up its thread for minutes."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):  # `wait_for` of 3.11 can swallow a cancellation
             await event.wait()

@@ -115,7 +115,6 @@ class Hearing:
         for folder in self._armed.keys() - folders:
             self._disarm(folder, listener)
         self._lost &= folders
-        self._shared &= folders
         unheard = [folder for folder in folders if not self._hears(folder, listener)]
         if any(self._is_broken(folder, listener) for folder in unheard):
             self._renew()

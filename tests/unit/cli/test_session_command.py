@@ -49,7 +49,10 @@ class TestList:
         kept(store, "main-2", 999_970.0, closed=False)
         assert stui("session", "ls").all == (
             0,
-            "main-2  saved 30 s ago    open, or crashed\nmain    saved 16 min ago  closed\n",
+            (
+                "main-2  saved 30 s ago    open, or crashed  1 unsaved\n"
+                "main    saved 16 min ago  closed            1 unsaved\n"
+            ),
             "",
         )
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doubles.flaky_disk import FlakyDisk
+from doubles.flaky_disk import FlakyDisk, PowerCut
 from stui_workspace.errors import DiskError
 from stui_workspace.history import Entry, HistoryLog
-from stui_workspace.history.log import folder_name
+from stui_workspace.storage.filesystem import Write
+from stui_workspace.storage.machines import MARKER, Machine
 
 FOLDER = Path("/data/history")
 MONTH = 31 * 86400.0
@@ -207,9 +208,175 @@ def test_the_lines_are_json_for_other_programs(disk: FlakyDisk, log: HistoryLog)
     assert next(log.entries()) == stored
 
 
-@pytest.mark.parametrize("name", ["..", "a/b", "", "büro", "x" * 100, "a b", "con."])
-def test_a_machines_name_is_no_path(name: str) -> None:
-    folder = folder_name(name)
-    assert folder.startswith("m-")
-    assert folder[2:].isalnum()
-    assert folder != folder_name(name + "x")
+COPIES = [
+    "2026-06.sync-conflict-20261128-101010-ABCDEFG.jsonl",
+    "2026-06 (1).jsonl",
+    "2026-06 (ada's conflicted copy 2026-11-28).jsonl",
+    "2026-06.jsonl.conflict1",
+    "2026-06-DESKTOP-AB12CD3.jsonl",
+]
+OWN = FOLDER / "laptop"
+SEGMENT = OWN / "2026-06.jsonl"
+
+
+def identified(disk: FlakyDisk, number: int = 1, name: str = "laptop") -> HistoryLog:
+    return HistoryLog(FOLDER, name, disk, identify=lambda: Machine(name, f"{number:08x}"))
+
+
+def lines_of(disk: FlakyDisk, *entries: Entry, machine: str = "laptop") -> bytes:
+    """The lines of entries, as a log of their own writes them."""
+    elsewhere = FlakyDisk()
+    for one in entries:
+        HistoryLog(FOLDER, machine, elsewhere).append(one)
+    return b"".join(elsewhere.files.values())
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_conflict_copy_is_read_and_what_is_in_both_counts_once(
+    disk: FlakyDisk, log: HistoryLog, name: str
+) -> None:
+    log.append(entry("a"))
+    copied = disk.files[SEGMENT]
+    log.append(entry("c", JUNE + 2))
+    disk.files[OWN / name] = copied + lines_of(disk, entry("b", JUNE + 1))
+    assert HistoryLog(FOLDER, "desktop", disk).recall("py", 9) == ("a", "b", "c")
+    assert HistoryLog(FOLDER, "desktop", disk).recall("py", 2) == ("b", "c")
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_its_own_copies_a_machine_takes_in(disk: FlakyDisk, name: str) -> None:
+    identified(disk).append(entry("a"))
+    disk.files[OWN / name] = disk.files[SEGMENT] + lines_of(disk, entry("b", JUNE + 1))
+    identified(disk).append(entry("c", JUNE + 2))
+    assert disk.names(OWN) == ("2026-06.jsonl", MARKER)
+    assert identified(disk).recall("py", 9) == ("a", "c", "b")
+
+
+def test_the_copies_of_another_machine_are_left_alone(disk: FlakyDisk) -> None:
+    identified(disk).append(entry("a"))
+    disk.files[OWN / COPIES[0]] = lines_of(disk, entry("b", JUNE + 1))
+    before = dict(disk.files)
+    other = identified(disk, 2)
+    other.append(entry("c", JUNE + 2))
+    assert other.fold() == 0
+    assert before.items() <= disk.files.items()
+    assert other.recall("py", 9) == ("a", "b", "c")
+
+
+def test_a_copy_with_a_line_that_cannot_be_read_is_taken_in_and_stays(disk: FlakyDisk) -> None:
+    log = identified(disk)
+    log.append(entry("a"))
+    disk.files[OWN / COPIES[0]] = lines_of(disk, entry("b", JUNE + 1)) + b'{"id": "torn'
+    assert log.fold() == 0
+    assert log.fold() == 0
+    assert disk.files[SEGMENT].count(b"\n") == 2
+    assert OWN / COPIES[0] in disk.files
+    assert log.recall("py", 9) == ("a", "b")
+
+
+def test_a_copy_that_was_only_cut_short_goes(disk: FlakyDisk) -> None:
+    log = identified(disk)
+    log.append(entry("a"))
+    log.append(entry("b", JUNE + 1))
+    disk.files[OWN / COPIES[0]] = disk.files[SEGMENT][:-20]
+    assert log.fold() == 1
+    assert disk.names(OWN) == ("2026-06.jsonl", MARKER)
+    assert log.recall("py", 9) == ("a", "b")
+
+
+def test_a_copy_goes_only_after_its_entries_are_safe(disk: FlakyDisk) -> None:
+    identified(disk).append(entry("a"))
+    disk.files[OWN / COPIES[0]] = lines_of(disk, entry("b", JUNE + 1))
+    whole = disk.reboot()
+    identified(whole).fold()
+    steps = whole.steps
+    assert steps
+    for number in range(1, steps + 1):
+        cut = disk.reboot()
+        cut.dies_at = number
+        with pytest.raises(PowerCut):
+            identified(cut).fold()
+        rebooted = cut.reboot()
+        assert set(identified(rebooted).recall("py", 9)) == {"a", "b"}
+        identified(rebooted).fold()
+        assert identified(rebooted).recall("py", 9) == ("a", "b")
+
+
+def test_a_copy_that_a_sync_tool_changes_meanwhile_stays(disk: FlakyDisk) -> None:
+    identified(disk).append(entry("a"))
+    more = lines_of(disk, entry("b", JUNE + 1), entry("late", JUNE + 2))
+    copy = OWN / COPIES[0]
+
+    class Busy(FlakyDisk):
+        def write(self, path: Path, content: bytes, how: Write, **rest: Path | None) -> None:
+            super().write(path, content, how)
+            self.files[copy] = more
+
+    busy = Busy(disk.files, disk.folders)
+    busy.files[copy] = lines_of(disk, entry("b", JUNE + 1))
+    assert identified(busy).fold() == 0
+    assert set(identified(busy).recall("py", 9)) == {"a", "b", "late"}
+
+
+def test_two_machines_of_one_name_write_to_folders_of_their_own(disk: FlakyDisk) -> None:
+    one, two = identified(disk, 1), identified(disk, 2)
+    one.append(entry("a"))
+    two.append(entry("b", JUNE + 1))
+    one.append(entry("c", JUNE + 2))
+    assert disk.names(FOLDER) == ("laptop", "laptop-00000002")
+    assert one.recall("py", 9) == two.recall("py", 9) == ("a", "b", "c")
+
+
+def test_when_both_began_apart_and_the_sync_decides_the_other_moves(disk: FlakyDisk) -> None:
+    one = identified(disk, 1)
+    one.append(entry("a"))
+    disk.files[OWN / MARKER] = b"00000002\n"  # the other one's, which came first
+    one.append(entry("b", JUNE + 1))
+    assert FOLDER / "laptop-00000001" / "2026-06.jsonl" in disk.files
+    assert one.recall("py", 9) == ("a", "b")
+
+
+def test_a_segment_that_a_sync_tool_tore_costs_the_line_that_it_tore(disk: FlakyDisk) -> None:
+    log = identified(disk)
+    log.append(entry("a"))
+    log.append(entry("b", JUNE + 1))
+    disk.files[SEGMENT] = disk.files[SEGMENT][:-20]
+    log.append(entry("c", JUNE + 2))
+    assert log.recall("py", 9) == ("a", "c")
+
+
+@pytest.mark.parametrize("at", [b"1" + b"0" * 400, b"NaN", b"-Infinity", b"true", b'"1"'])
+def test_a_time_of_no_clock_breaks_nothing(disk: FlakyDisk, log: HistoryLog, at: bytes) -> None:
+    log.append(entry("a"))
+    disk.make_folder(FOLDER / "other")
+    line = b'{"id": "x", "at": ' + at + b', "connection": "py", "code": "b"}\n'
+    disk.files[FOLDER / "other" / SEGMENT.name] = line
+    assert log.recall("py", 9)[-1] == "a"
+
+
+def test_what_cannot_be_read_of_another_machine_keeps_nobody_from_their_own(
+    disk: FlakyDisk, log: HistoryLog
+) -> None:
+    log.append(entry("a"))
+    disk.make_folder(FOLDER / "other" / SEGMENT.name)  # a folder of that name
+    assert log.recall("py", 9) == ("a",)
+    disk.make_folder(OWN / "2026-07.jsonl")
+    with pytest.raises(DiskError):
+        log.recall("py", 9)
+
+
+def test_clocks_that_differ_by_hours_lose_and_double_nothing(disk: FlakyDisk) -> None:
+    for number in range(4):
+        identified(disk, 1, "laptop").append(entry(f"l{number}", JUNE + number))
+        identified(disk, 2, "desktop").append(entry(f"d{number}", JUNE + 9 * 3600 + number))
+    found = identified(disk, 1).recall("py", 99)
+    assert len(found) == len(set(found)) == 8
+    assert [code for code in found if code[0] == "l"] == ["l0", "l1", "l2", "l3"]
+    assert [code for code in found if code[0] == "d"] == ["d0", "d1", "d2", "d3"]
+
+
+def test_entries_of_another_month_in_a_file_are_read_with_it(disk: FlakyDisk) -> None:
+    log = identified(disk)
+    log.append(entry("june"))
+    disk.files[OWN / "2026-08.jsonl"] = lines_of(disk, entry("may", JUNE - MONTH), entry("june"))
+    assert sorted(log.recall("py", 9)) == ["june", "may"]

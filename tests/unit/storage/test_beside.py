@@ -220,7 +220,9 @@ def test_of_several_files_of_one_session_the_last_saved_counts(disk: FlakyDisk) 
     names = ("laptop.yaml", "laptop.sync-conflict-20261128-101010-ABCDEFG.yaml", "laptop (1).yaml")
     for number, name in enumerate(names):
         disk.files[SESSIONS / name] = copy_bytes(saved(1000.0 + number), WRITER, LINEAGE)
+    assert the_only(disk).meta.saved == 1002.0
     disk.files[SESSIONS / "laptop.yaml.conflict1"] = copy_bytes(saved(2000.0), WRITER, LINEAGE)
+    disk.files[SESSIONS / "laptop.yaml.conflict2"] = copy_bytes(saved(500.0), WRITER, LINEAGE)
     assert the_only(disk).meta.saved == 2000.0
 
 

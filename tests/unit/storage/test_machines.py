@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -65,6 +66,20 @@ def test_the_names_of_a_machine_that_has_a_new_one_each_day_do_not_pile_up(tmp_p
     last = [this_machine(f"pod-{number}", tmp_path) for number in range(60)][-1]
     assert len(json.loads((tmp_path / MARKER).read_text())["ids"]) == 50
     assert known_machine("pod-59", tmp_path) == last
+
+
+def test_an_id_that_somebody_made_meanwhile_counts(tmp_path: Path) -> None:
+    class Late(RealFileSystem):
+        """Does not see yet what another program writes just now."""
+
+        seen: ClassVar[list[Path]] = []
+
+        def read(self, path: Path, limit: int | None = None) -> bytes | None:
+            self.seen.append(path)
+            return None if len(self.seen) == 1 else super().read(path, limit)
+
+    theirs = this_machine("laptop", tmp_path)
+    assert this_machine("laptop", tmp_path, Late()) == theirs
 
 
 def test_programs_that_start_at_once_agree(tmp_path: Path) -> None:

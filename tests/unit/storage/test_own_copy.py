@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import stat
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +59,18 @@ def test_it_is_private_and_git_ignores_it(root: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "*" in (root / FOLDER / ".gitignore").read_text().splitlines()
     assert texts(root) == {"draft"}
+
+
+def test_git_does_not_see_it(root: Path) -> None:
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    git("init", "--quiet")
+    own(root).put(state("draft"))
+    assert git("status", "--porcelain", "--untracked-files=all") == ""
+    git("add", "--all")
+    assert git("ls-files") == ""
 
 
 def test_a_person_who_wants_it_in_git_is_heard(root: Path) -> None:
@@ -198,6 +211,11 @@ def test_a_folder_that_cannot_be_written(root: Path) -> None:
     with pytest.raises(DiskError, match="read-only"):
         own(root, fs=ReadOnly()).put(state("one"))
     assert own(root).put(state("two", 2.0)).name == "laptop.yaml"
+    with pytest.raises(DiskError, match="read-only"):
+        own(root, fs=ReadOnly()).put(state("three", 3.0))
+    assert texts(root) == {"two"}
+    own(root).withdraw()
+    assert names(root) == [".gitignore"]
 
 
 def test_half_a_character_is_left_with_the_rest(root: Path) -> None:

@@ -11,10 +11,10 @@ from stui_workspace.watch.disks import disk_of, is_shared, kind_at, mounts_in, n
 
 MOUNTINFO = r"""22 28 0:20 / /sys rw,nosuid,nodev,noexec,relatime shared:7 - sysfs sysfs rw
 28 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,discard
-90 28 0:45 / /home/ann/net rw,relatime shared:40 master:3 - nfs4 server:/ann rw,vers=4.2
-91 90 0:46 / /home/ann/net/local rw,relatime - tmpfs tmpfs rw
-92 28 0:47 / /mnt/with\040space\134\011tab rw,relatime shared:42 - cifs //server/share rw
-93 28 0:48 / /home/ann/far rw,nosuid,nodev,relatime - fuse.sshfs ann@far: rw,user_id=1000
+90 28 0:45 / /srv/ann/net rw,relatime shared:40 master:3 - nfs4 server:/ann rw,vers=4.2
+91 90 0:46 / /srv/ann/net/local rw,relatime - tmpfs tmpfs rw
+92 28 0:47 / /media/with\040space\134\011tab rw,relatime shared:42 - cifs //server/share rw
+93 28 0:48 / /srv/ann/far rw,nosuid,nodev,relatime - fuse.sshfs ann@far: rw,user_id=1000
 94 28 0:49 / /over rw,relatime - 9p drvfs rw
 95 94 0:50 / /over rw,relatime - ext4 /dev/vdb rw
 this is no mount
@@ -22,10 +22,10 @@ this is no mount
 
 """
 MOUNTS = r"""/dev/vda1 / ext4 rw,discard,relatime 0 0
-server:/ann /home/ann/net nfs4 rw,vers=4.2 0 0
-tmpfs /home/ann/net/local tmpfs rw,relatime 0 0
-//server/share /mnt/with\040space\134\011tab cifs rw 0 0
-ann@far: /home/ann/far fuse.sshfs rw,nosuid 0 0
+server:/ann /srv/ann/net nfs4 rw,vers=4.2 0 0
+tmpfs /srv/ann/net/local tmpfs rw,relatime 0 0
+//server/share /media/with\040space\134\011tab cifs rw 0 0
+ann@far: /srv/ann/far fuse.sshfs rw,nosuid 0 0
 drvfs /over 9p rw 0 0
 /dev/vdb /over ext4 rw 0 0
 no mount
@@ -37,14 +37,14 @@ no mount
     ("folder", "kind"),
     [
         ("/", "ext4"),
-        ("/home/ann", "ext4"),
-        ("/home/ann/net", "nfs4"),
-        ("/home/ann/net/project", "nfs4"),
-        ("/home/ann/network", "ext4"),
-        ("/home/ann/net/local/project", "tmpfs"),
-        ("/home/ann/far/project", "fuse.sshfs"),
-        ("/mnt/with space\\\ttab/project", "cifs"),
-        ("/mnt/with", "ext4"),
+        ("/srv/ann", "ext4"),
+        ("/srv/ann/net", "nfs4"),
+        ("/srv/ann/net/project", "nfs4"),
+        ("/srv/ann/network", "ext4"),
+        ("/srv/ann/net/local/project", "tmpfs"),
+        ("/srv/ann/far/project", "fuse.sshfs"),
+        ("/media/with space\\\ttab/project", "cifs"),
+        ("/media/with", "ext4"),
         ("/over/project", "ext4"),
     ],
 )
@@ -55,7 +55,7 @@ def test_the_deepest_mount_counts_and_of_one_place_the_last(
 
 
 def test_a_table_that_says_nothing() -> None:
-    assert kind_at(PurePosixPath("/home"), "") == ""
+    assert kind_at(PurePosixPath("/srv"), "") == ""
     assert list(mounts_in("\n \n - \na - b\n")) == []
 
 
@@ -97,7 +97,7 @@ def test_nothing_is_known_of_no_kind() -> None:
     [
         (r"\\server\share\project", r"\\server\share"),
         ("//server/share/project", r"\\server\share"),
-        (r"\\wsl.localhost\Debian\home", r"\\wsl.localhost\Debian"),
+        (r"\\wsl.localhost\Debian\srv", r"\\wsl.localhost\Debian"),
         (r"\\?\UNC\server\share\project", r"\\server\share"),
         (r"C:\project", ""),
         (r"\\?\C:\project", ""),

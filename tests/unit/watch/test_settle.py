@@ -31,6 +31,13 @@ def test_one_event_is_one_look_after_the_quiet() -> None:
     assert (at, set_again) == (1.0 + QUIET, False)
 
 
+def test_the_quiet_is_counted_from_the_last_event() -> None:
+    """A program that empties the file and writes it at once is waited for once, not twice."""
+    at, set_again = run(story([1.0, 1.001, 1.03]))
+    assert at == pytest.approx(1.03 + QUIET)
+    assert not set_again
+
+
 def test_what_was_heard_before_is_not_waited_for() -> None:
     async def told_already() -> float:
         wake = asyncio.Event()

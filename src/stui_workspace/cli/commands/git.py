@@ -31,9 +31,9 @@ from stui_workspace.gitdriver.installing import install, uninstall
 from stui_workspace.gitdriver.looking import look, problems
 from stui_workspace.gitdriver.mergetool import ToolFiles, merged_again
 from stui_workspace.gitdriver.places import Scope
-from stui_workspace.repository.running import Git
 from stui_workspace.merge import MergeResult, Policy
 from stui_workspace.model.revision import revision_of
+from stui_workspace.repository.running import Git
 from stui_workspace.storage.atomic import save
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem

@@ -1,4 +1,4 @@
-"""`stui session`: list, show and remove sessions."""
+"""`stui session`: list, show, restore and remove sessions."""
 
 from __future__ import annotations
 
@@ -12,19 +12,23 @@ from stui_workspace.cli import completing
 from stui_workspace.cli.asking import agrees, asker
 from stui_workspace.cli.finding import project_at
 from stui_workspace.cli.kept import Kept, kept_session
+from stui_workspace.cli.kept_names import last_session, named_session, store_at
 from stui_workspace.cli.options import json_option, project_option, services_now
+from stui_workspace.cli.resuming import Resumable, choices, resumables
+from stui_workspace.cli.session_log import show_log
+from stui_workspace.cli.session_restore import restore_session
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json, tell
-from stui_workspace.errors import NotFoundError, UsageError
+from stui_workspace.errors import UsageError
 from stui_workspace.model.durations import format_age
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import SessionMeta
-from stui_workspace.storage.sessions import SessionStore, SessionSummary
+from stui_workspace.storage.sessions import SessionStore
 
 
 @click.group(name="session")
 def command() -> None:
-    """List, show and remove sessions.
+    """List, show, restore and remove sessions.
 
     A session is what this machine remembers of a workbench: texts with unsaved edits, cursors,
     layout, transcript. The workspace file is not part of it.
@@ -32,8 +36,14 @@ def command() -> None:
     Examples:
       stui session ls
       stui session show
+      stui session log
+      stui session restore --at "yesterday 17:00"
       stui session rm main-2
     """
+
+
+command.add_command(show_log)
+command.add_command(restore_session)
 
 
 @command.command("ls")
@@ -42,20 +52,21 @@ def command() -> None:
 def list_sessions(path: Path | None, *, as_json: bool) -> None:
     """List the sessions, the last saved first.
 
+    With `session: {store: beside}`, those that other machines left beside the workspace file are
+    listed, too: `stui --resume main@laptop` goes on with one of them.
+
     Examples:
       stui session ls
       stui session ls --json | jq -r '.[].id'
     """
-    found = _store(path).list()
+    services = services_now()
+    found = resumables(project_at(path, services.home), services)
     if as_json:
         put_json([_record_of(one) for one in found])
         return
-    now = services_now().clock()
-    rows = [_row_of(one, now) for one in found]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)] if rows else []
+    rows = choices(found, services.clock())
     for row in rows:
-        cells = [f"{cell:{width}}" for cell, width in zip(row, widths, strict=False)]
-        put("  ".join([*cells, *row[len(widths) :]]).rstrip())
+        put(row)
     if not rows:
         tell("no session is kept of this project")
 
@@ -74,10 +85,10 @@ def show_session(name: str | None, path: Path | None, *, as_json: bool) -> None:
       stui session show
       stui session show main-2 --json
     """
-    store = _store(path)
+    store = store_at(path)
     if name is None:
-        name = _last(store, path)
-    kept = kept_session(store, _named(store, name).id)
+        name = last_session(store, path)
+    kept = kept_session(store, named_session(store, name).id)
     if as_json:
         put_json(_details(kept))
         return
@@ -100,8 +111,8 @@ def remove_sessions(names: tuple[str, ...], path: Path | None, *, yes: bool) -> 
       stui session rm main-2
       stui session rm main-2 main-3 --yes
     """
-    store = _store(path)
-    found = [_named(store, name) for name in names]
+    store = store_at(path)
+    found = [named_session(store, name) for name in names]
     person = None if yes else asker()
     if not yes and person is None:
         raise UsageError("nobody is here to be asked", "`--yes` deletes without asking")
@@ -115,29 +126,6 @@ def remove_sessions(names: tuple[str, ...], path: Path | None, *, yes: bool) -> 
     return Status.FINDINGS if kept_count else Status.DONE
 
 
-def _store(path: Path | None) -> SessionStore:
-    services = services_now()
-    project = project_at(path, services.home)
-    return SessionStore(services.locations.workspace(project.root), services.fs)
-
-
-def _last(store: SessionStore, path: Path | None) -> str:
-    """The session that was saved last."""
-    found = store.list()
-    if not found:
-        root = project_at(path, services_now().home).root
-        raise NotFoundError("session of", str(root), "`stui` starts one")
-    return found[0].id
-
-
-def _named(store: SessionStore, name: str) -> SessionSummary:
-    """The session of that id or name."""
-    for one in store.list():
-        if name in (one.id, one.meta.name):
-            return one
-    raise NotFoundError("session", name, "`stui session ls` shows what there is")
-
-
 def _remove(store: SessionStore, session: str) -> None:
     lock = store.acquire(session)
     if lock is None:
@@ -146,8 +134,16 @@ def _remove(store: SessionStore, session: str) -> None:
         store.remove(session)
 
 
-def _record_of(one: SessionSummary) -> dict[str, object]:
-    return {**_meta(one.meta), "file": str(one.path), "problem": one.problem}
+def _record_of(one: Resumable) -> dict[str, object]:
+    return {
+        **_meta(one.meta),
+        "id": one.handle,
+        "beside": one.beside,
+        "unsaved": one.unsaved_count,
+        "file": str(one.path),
+        "problem": one.problem,
+        "taken_over_as": one.home,
+    }
 
 
 def _meta(meta: SessionMeta) -> dict[str, object]:
@@ -163,16 +159,6 @@ def _meta(meta: SessionMeta) -> dict[str, object]:
         "evaluations": meta.evaluations,
         "seconds": meta.seconds,
     }
-
-
-def _row_of(one: SessionSummary, now: float) -> tuple[str, str, str, str]:
-    """Id, age, how the last run ended, and what else there is to say."""
-    meta = one.meta
-    if one.problem is not None:
-        return one.id, "-", "unreadable", printable_line(one.problem)
-    ended = "closed" if meta.closed else "open, or crashed"
-    name = "" if meta.name == meta.id else printable_line(meta.name)
-    return one.id, f"saved {format_age(now - meta.saved)} ago", ended, name
 
 
 def _details(kept: Kept) -> dict[str, object]:

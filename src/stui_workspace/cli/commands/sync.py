@@ -58,7 +58,7 @@ class _Sync(click.Group):
 def command(
     ctx: click.Context, path: Path | None, *, check: bool, wanted: tuple[str, ...], as_json: bool
 ) -> int:
-    """Merge the conflict copies that sync tools leave, and go back to earlier versions.
+    """Merge the conflict copies that sync tools leave, and go back to versions.
 
     Looks beside the workspace file for the copies that Dropbox, Syncthing, OneDrive, Nextcloud
     and others make when two machines changed it at once. What belongs together is merged into the

@@ -58,7 +58,7 @@ def workbench_command(open_workbench: Callable[[OpenRequest, Services], int]) ->
         is_flag=False,
         flag_value=_ASK,
         shell_complete=completing.sessions,
-        help="Open the session NAME; without a name, choose one.",
+        help="Open the session NAME, also another machine's (`main@laptop`); without one, choose.",
     )
     @click.option("--fresh", is_flag=True, help="Start a new session; the others are kept.")
     @click.option(
@@ -132,16 +132,14 @@ def _existing(path: Path | None) -> Path:
 
 def _chosen(folder: Path, services: Services) -> str:
     """The session that a person picks from the list."""
-    from stui_workspace.storage.sessions import SessionStore
+    from stui_workspace.cli.resuming import choices, choosable, refuse_open
 
-    project = project_at(folder, services.home)
-    found = SessionStore(services.locations.workspace(project.root), services.fs).list()
-    if not found:
-        raise NotFoundError("session to resume in", str(project.root), "`stui` starts one")
-    if len(found) == 1:
-        return found[0].id
-    names = [f"{one.id}  {one.meta.name}" if one.meta.name != one.id else one.id for one in found]
-    picked = choose("Which session?", names)
+    found = choosable(project_at(folder, services.home), services)
+    now = services.clock()
+    if len(found) == 1 and not found[0].beside:
+        return found[0].handle
+    picked = choose("Which session?", choices(found, now))
     if picked is None:
         sys.exit(0)
-    return found[picked].id
+    refuse_open(found[picked], now)
+    return found[picked].handle

@@ -76,11 +76,9 @@ def keep_merge(  # noqa: PLR0913 (the names of the last three say what they are)
         if now != record.revision:
             note_own(path, root, content, settlement.text, services)
         try:
-            revision = now if expected is None else expected
-            rescue = services.locations.workspace(root).rescued
-            save(services.fs, path, settlement.text, expected=revision, rescue=rescue)
+            _save(path, root, settlement.text, now if expected is None else expected, services)
         except StorageError:
-            if name is not None:
+            if name is not None and not may_hold(path, root, settlement.text, services):
                 with suppress(StorageError):
                     store.remove(name)
             raise

@@ -1,0 +1,104 @@
+"""The files of the history: their names, their lines, and the copies that sync tools make of them.
+
+A segment has the entries of one machine and month. A sync tool that finds two versions of one
+puts the second beside it under a name of its own; what is in both counts once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import isfinite
+
+SUFFIX = ".jsonl"
+LONGEST_LINE = 4 << 20
+"""In bytes; what is longer is no entry of ours."""
+
+_NAME = re.compile(r"(?:copy of )?(\d{4}-(?:0[1-9]|1[0-2]))(.*)\Z", re.DOTALL | re.IGNORECASE)
+_TEMPORARY = re.compile(
+    r"\.(?:tmp|part|partial|crswap|swp|swx|swo|icloud|lock|crdownload)\Z|\.!sync\Z|~\Z|\.~\w+\Z",
+    re.IGNORECASE,
+)
+_OLD = re.compile(r"\.(?:conflict\d*|path\d|old\d*)\Z|\.\.path\d\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One evaluation, as the history keeps it."""
+
+    at: float
+    connection: str
+    code: str
+    workspace: str = ""
+    """Which workspace it was made in: the name of its folder of state."""
+    ok: bool = True
+    machine: str = ""
+    """Filled in by the log."""
+    id: str = ""
+    """Filled in by the log: the same entry has the same id wherever its line is copied."""
+
+
+def month_in(name: str) -> str | None:
+    """The month of a segment, or of any tool's copy of one; None for any other file.
+
+    >>> month_in("2026-11.sync-conflict-20261128-101010-ABCDEFG.jsonl")
+    '2026-11'
+    >>> month_in("2026-11.jsonl.conflict1")
+    '2026-11'
+    >>> month_in("2026-11.jsonl.part") is None
+    True
+    """
+    found = _NAME.match(name)
+    if found is None or _TEMPORARY.search(name):
+        return None
+    rest = _OLD.sub("", found[2]) if not found[2].lower().endswith(SUFFIX) else found[2]
+    is_tagged = rest == SUFFIX or not rest[:1].isalnum()
+    return found[1] if is_tagged and rest.lower().endswith(SUFFIX) else None
+
+
+def month_of(at: float) -> str:
+    """The month in which an entry of that time is kept."""
+    try:
+        return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")
+    except (OverflowError, ValueError, OSError):
+        return "1970-01"
+
+
+def entries_backwards(content: bytes) -> Iterator[Entry]:
+    """The entries in a segment from its end, as they were appended, whatever the clock said."""
+    for line in reversed(content.split(b"\n")):
+        entry = entry_of(line)
+        if entry is not None:
+            yield entry
+
+
+def entry_of(line: bytes) -> Entry | None:
+    """The entry in a line; None where it holds none, for any reason."""
+    try:
+        found: object = json.loads(line) if 0 < len(line) <= LONGEST_LINE else None
+        return _entry_in(found) if isinstance(found, dict) else None
+    except (ValueError, RecursionError, OverflowError):  # the last for a time beyond all numbers
+        return None
+
+
+def _entry_in(found: Mapping[str, object]) -> Entry | None:
+    match found:
+        case {
+            "id": str(name),
+            "at": int() | float() as at,
+            "connection": str(connection),
+            "code": str(code),
+        } if not isinstance(at, bool):
+            workspace, machine = str(found.get("workspace", "")), str(found.get("machine", ""))
+            ok = found.get("ok") is not False
+            return Entry(float(at), connection, code, workspace, ok, machine, name)
+        case _:
+            return None
+
+
+def moment(entry: Entry) -> float:
+    """The time of an entry, to order it by; of one without a time, the beginning of all."""
+    return entry.at if isfinite(entry.at) else 0.0
