@@ -69,6 +69,8 @@ def sessions(context: click.Context) -> Iterator[str]:
     import os
 
     from stui_workspace.cli.finding import project_at
+    from stui_workspace.storage.beside import left_beside
+    from stui_workspace.storage.filesystem import RealFileSystem
     from stui_workspace.storage.locations import Locations
     from stui_workspace.storage.sessions import SessionStore
 
@@ -76,6 +78,9 @@ def sessions(context: click.Context) -> Iterator[str]:
     store = SessionStore(Locations.find(os.environ).workspace(project.root))
     for summary in store.list():
         yield summary.id
+    for left in left_beside(project.root, RealFileSystem()):
+        if left.problem is None:
+            yield left.handle
 
 
 @_quietly

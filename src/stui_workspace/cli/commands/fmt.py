@@ -18,8 +18,9 @@ from stui_workspace.cli.telling import put, stdout_paint, tell, tell_next
 from stui_workspace.cli.text_difference import text_difference
 from stui_workspace.document import Document, read
 from stui_workspace.document.formatting import formatted
-from stui_workspace.errors import EditError, StuiError, UnusableError
+from stui_workspace.errors import EditError, StaleRevisionError, StuiError, UnusableError
 from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.editing import edit_file
 from stui_workspace.schema import FileKind, newer_format
 from stui_workspace.schema import check as check_document
@@ -91,7 +92,15 @@ def _file(target: Target, *, check: bool, with_diff: bool) -> bool:
     if check or with_diff:
         _say(name, document, after, with_diff=with_diff)
         return True
-    edit_file(target.path, target.root, in_style, services_now(), kind=target.kind)
+
+    def as_seen(now: Document) -> Document:
+        if now.content != document.content:  # nobody has looked at what it says now
+            raise StaleRevisionError(
+                target.path, revision_of(document.content), revision_of(now.content)
+            )
+        return after
+
+    edit_file(target.path, target.root, as_seen, services_now(), kind=target.kind)
     tell(f"formatted {name}")
     return True
 
