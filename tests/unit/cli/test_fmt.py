@@ -151,12 +151,9 @@ def test_somebody_who_writes_at_the_same_time(
     """What they wrote is neither lost nor formatted unseen."""
     file.write_text(UNTIDY)
     right = formatted
-    calls: list[int] = []
 
     def meddling(document: Document) -> Formatted:
-        calls.append(1)
-        if len(calls) > 1:  # the file is read a second time, under the lock
-            file.write_text("a:   theirs\n")
+        file.write_text("a:   theirs\n")  # before the file is read again, under the lock
         return right(document)
 
     monkeypatch.setattr(fmt, "formatted", meddling)
