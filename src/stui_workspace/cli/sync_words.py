@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from stui_workspace.cli.telling import stdout_paint, tell, tell_next
@@ -89,7 +90,7 @@ def _step(copy: Copy, *, check: bool = False) -> str | None:
     if check and not copy.is_there:
         return "`stui sync` does that"
     step = copy.next_step
-    return None if step is None else step.replace("NAME", f"'{printable_line(copy.name, 300)}'")
+    return None if step is None else step.replace("NAME", quote(printable_line(copy.name, 300)))
 
 
 def _count(copies: Sequence[Copy]) -> str:

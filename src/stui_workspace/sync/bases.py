@@ -15,7 +15,13 @@ from stui_workspace.storage.generations import Generation, Origin
 _REMOTE = (Origin.SYNC, Origin.GIT)
 
 
-def bases_of(log: Sequence[Generation], ours: Revision, theirs: Revision) -> tuple[Revision, ...]:
+def bases_of(
+    log: Sequence[Generation],
+    ours: Revision,
+    theirs: Revision,
+    *,
+    written: float | None = None,
+) -> tuple[Revision, ...]:
     """The revisions to merge against, the likeliest first: none, one, or two.
 
     They are the last version that came from another machine before either of the two was there,
@@ -25,8 +31,11 @@ def bases_of(log: Sequence[Generation], ours: Revision, theirs: Revision) -> tup
         log: Of the file, the oldest first.
         ours: What the file says.
         theirs: What the conflict copy says.
+        written: When the older of the two says that it was written, in seconds since 1970. What
+            was seen here only later may be of the other branch: a machine that is new to the
+            folder has seen nothing else.
     """
-    before = _before((ours, theirs), log)
+    before = [one for one in _before((ours, theirs), log) if written is None or one.at <= written]
     remote = [one.revision for one in before if one.origin in _REMOTE]
     chosen = dict.fromkeys((*remote[-1:], *(one.revision for one in before[:1])))
     return tuple(one for one in chosen if one not in (ours, theirs))
@@ -51,12 +60,11 @@ def ancestors_of(log: Iterable[Generation], revision: Revision) -> frozenset[Rev
 
 
 def _before(pair: tuple[Revision, Revision], log: Sequence[Generation]) -> tuple[Generation, ...]:
-    """What was logged before either of the two, without conflict copies."""
+    """What was logged before either of the two was, be it as a copy."""
     seen: list[Generation] = []
     for one in log:
-        if one.origin is Origin.COPY:
-            continue
         if one.revision in pair:
             break
-        seen.append(one)
+        if one.origin is not Origin.COPY:
+            seen.append(one)
     return tuple(seen)

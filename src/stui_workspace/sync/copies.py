@@ -24,6 +24,9 @@ COPIES: Final = 12
 answering each other."""
 COPIES_SECONDS: Final = 600.0
 
+SETTLE_SECONDS: Final = 1.0
+"""How long a copy of our own lies there before it is merged and removed: other machines may still
+be fetching it, and are left with half a file where it goes away too soon."""
 GONE_SECONDS: Final = 2.0
 """A workspace file that is missing for so long is gone; editors and sync tools take less time."""
 
@@ -86,6 +89,8 @@ class Known:
     """What this and other machines are called, in lower case."""
     tracked: Collection[str] = field(default=())
     """Names that git tracks: files that somebody means to keep."""
+    first: str = ""
+    """The first by name of the copies, where there is no workspace file."""
 
 
 def verdict_on(name: str, sort: Name, copy: bytes, known: Known) -> Verdict:
@@ -104,7 +109,7 @@ def verdict_on(name: str, sort: Name, copy: bytes, known: Known) -> Verdict:
 def _on_a_version(name: str, copy: bytes, known: Known) -> Iterator[Verdict | None]:
     """What to do with a version of the workspace: the first verdict that there is."""
     if known.content is None:
-        yield _alone(copy, known)
+        yield _alone(name, copy, known)
         return
     ours, theirs = revision_of(known.content), revision_of(copy)
     if ours == theirs:
@@ -127,12 +132,22 @@ def _on_a_version(name: str, copy: bytes, known: Known) -> Iterator[Verdict | No
     yield Verdict(Action.MERGED, "both sides changed it")
 
 
-def _alone(copy: bytes, known: Known) -> Verdict:
-    """What to do with a copy where there is no workspace file, which may be on its way."""
-    seen = [one.at for one in known.log if one.revision == revision_of(copy)]
-    due = (seen[-1] if seen else known.now) + GONE_SECONDS
-    if known.patience > 0 and known.now < due <= known.now + GONE_SECONDS:
-        return Verdict(Action.WAITING, "the workspace file is not there at the moment", due)
+def _alone(name: str, copy: bytes, known: Known) -> Verdict:
+    """What to do with a copy where there is no workspace file, which may be on its way.
+
+    Where there are several, each machine could make a file out of another one, and a sync tool
+    would find a new conflict: so the first by name is it, and whoever made that.
+    """
+    if name != known.first:
+        return Verdict(Action.WAITING, f"{known.first} becomes the workspace file first")
+    if known.patience > 0:
+        seen = [one for one in known.log if one.revision == revision_of(copy)]
+        is_ours = any(one.origin in _MADE_HERE for one in seen)
+        longest = GONE_SECONDS if is_ours else known.patience
+        due = (seen[-1].at if seen else known.now) + longest
+        waits = _until(due, known, "the workspace file is not there at the moment", longest)
+        if waits is not None:
+            return waits
     return Verdict(Action.ADOPTED, "there is no workspace file, and this is a version of it")
 
 
@@ -189,12 +204,18 @@ def _too_early(theirs: Revision, known: Known) -> Verdict | None:
             f"{len(recent)} copies came within minutes: two programs may be answering each other",
             due=recent[-1 - COPIES] + COPIES_SECONDS,
         )
-    if any(one.revision == theirs and one.origin in _MADE_HERE for one in known.log):
-        return None
     seen = [one.at for one in known.log if one.revision == theirs and one.origin is Origin.COPY]
-    due = (seen[-1] if seen else known.now) + known.patience
-    if not seen or known.now < due <= known.now + known.patience:  # a clock put back is no wait
-        return Verdict(Action.WAITING, "the machine that made it may merge it first", due=due)
+    first = seen[-1] if seen else known.now
+    if any(one.revision == theirs and one.origin in _MADE_HERE for one in known.log):
+        return _until(first + SETTLE_SECONDS, known, "the sync tool may be at it", SETTLE_SECONDS)
+    why = "the machine that made it may merge it first"
+    return _until(first + known.patience, known, why, known.patience)
+
+
+def _until(due: float, known: Known, why: str, longest: float) -> Verdict | None:
+    """That it waits until `due`; None where that is past, or but for a clock put back would be."""
+    if known.now < due <= known.now + longest:
+        return Verdict(Action.WAITING, why, due)
     return None
 
 

@@ -11,6 +11,8 @@ FRESH_SECONDS: Final = 1.0
 """An editor's save is seen sooner than that. Sync tools set the time of the sender's save, which is
 at least as long ago as the transfer took."""
 GIT_SECONDS: Final = 2.0
+PLACED_SECONDS: Final = 0.3
+"""A file that came so long after it was written was put there whole, with its old time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Evidence:
     now: float
     modified: float | None
     """When the file says that it was written."""
+    placed: float | None = None
+    """When it came to be where it is, as far as the disk tells."""
     is_watched: bool = True
     """Whether somebody looked all the while, so that `now` is when it came."""
     git_at: float | None = None
@@ -37,12 +41,14 @@ def origin_of(evidence: Evidence) -> Origin:
     ask too much and never takes anything back.
     """
     modified = evidence.modified
-    if evidence.has_sync_traces:
-        return Origin.SYNC
     if modified is None or not evidence.is_watched:
         return Origin.EDITOR
+    if evidence.has_sync_traces:
+        return Origin.SYNC
     if evidence.git_at is not None and abs(evidence.git_at - modified) <= GIT_SECONDS:
         return Origin.GIT
     if evidence.has_editor_traces:
         return Origin.EDITOR
+    if evidence.placed is not None and evidence.placed - modified > PLACED_SECONDS:
+        return Origin.SYNC
     return Origin.SYNC if abs(evidence.now - modified) > FRESH_SECONDS else Origin.EDITOR

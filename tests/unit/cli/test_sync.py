@@ -123,7 +123,7 @@ def test_a_file_that_only_looks_like_a_copy_is_named_and_is_no_finding(folder: F
     ran = folder("sync", "--check")
     assert ran.status == DONE
     assert ran.out.startswith("left  .stui-workspace-prod.yaml: ")
-    assert "--merge '.stui-workspace-prod.yaml'" in ran.err
+    assert "--merge .stui-workspace-prod.yaml" in ran.err
 
 
 def test_a_surely_named_copy_that_cannot_be_merged_is_a_finding(folder: Folder) -> None:
@@ -191,7 +191,7 @@ def test_the_log_names_each_version_with_its_origin(folder: Folder) -> None:
     folder.diverged()
     folder("sync")
     origins = [line.split()[6] for line in folder("sync", "log").out.splitlines()]
-    assert origins == ["self", "copy", "editor", "editor"]
+    assert origins == ["self", "editor", "copy", "editor"]
 
 
 def test_nothing_to_take_back_is_said_so(folder: Folder) -> None:

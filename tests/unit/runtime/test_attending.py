@@ -20,7 +20,7 @@ from stui_workspace.runtime.syncing.noting import generations_of
 from stui_workspace.storage.filesystem import RealFileSystem, Write
 from stui_workspace.storage.generations import Origin
 from stui_workspace.storage.project import Project, find_project
-from stui_workspace.sync.copies import COPIES, Action
+from stui_workspace.sync.copies import COPIES, SETTLE_SECONDS, Action
 
 NAME = ".stui-workspace.yaml"
 COPY = ".stui-workspace.sync-conflict-20261123-233407-HATNS7N.yaml"
@@ -67,6 +67,11 @@ class Machine:
         assert found.problems == ()
         return {copy.name: copy.action for copy in found.copies}
 
+    def settle(self) -> None:
+        """See what is new, and let a moment pass."""
+        self.attend(patience=PATIENCE)
+        self.clock.advance(SETTLE_SECONDS)
+
     def names(self) -> list[str]:
         return sorted(path.name for path in self.folder.iterdir())
 
@@ -77,9 +82,10 @@ class Machine:
 
 
 def begun(machine: Machine) -> None:
-    """The first version, which is what both sides began from."""
+    """The first version, which is what both sides began from, a while ago."""
     machine.write(BEGUN)
     machine.attend(patience=PATIENCE)
+    machine.clock.advance(100)
 
 
 def under_way(machine: Machine) -> None:
@@ -121,6 +127,7 @@ class TestMerging:
         machine.write(changed(b="yours"), ago=20)  # the winner lands
         machine.attend(patience=PATIENCE)
         machine.write(changed(a="mine"), COPY)  # and the loser beside it
+        machine.settle()
         assert machine.actions(patience=PATIENCE) == {COPY: Action.MERGED}
         assert machine.text() == changed(a="mine", b="yours")
 
@@ -304,6 +311,7 @@ class TestWaiting:
             machine.write(changed(b=f"yours{number}"), ago=10)
             machine.attend(patience=PATIENCE)
             machine.write(changed(a=f"mine{number}"), COPY)
+            machine.settle()
             actions += machine.actions(patience=PATIENCE).values()
             (machine.folder / COPY).unlink(missing_ok=True)
         assert Action.WAITING not in actions[:COPIES]
@@ -336,12 +344,36 @@ class TestWithoutTheFile:
 
     def test_a_file_that_may_be_on_its_way_is_waited_for(self, machine: Machine) -> None:
         begun(machine)
-        machine.file.unlink()
-        machine.write(changed(a="mine"), COPY)
+        machine.write(changed(a="mine"))
+        machine.attend(patience=PATIENCE)
+        machine.file.rename(machine.folder / COPY)
         assert machine.actions(patience=PATIENCE) == {COPY: Action.WAITING}
         machine.clock.advance(3)
         assert machine.actions(patience=PATIENCE) == {COPY: Action.ADOPTED}
         assert machine.text() == changed(a="mine")
+
+    def test_a_copy_of_another_machine_becomes_the_file_later(self, machine: Machine) -> None:
+        begun(machine)
+        machine.file.unlink()
+        machine.write(changed(a="yours"), COPY)
+        machine.attend(patience=PATIENCE)
+        machine.clock.advance(PATIENCE - 1)
+        assert machine.actions(patience=PATIENCE) == {COPY: Action.WAITING}
+        machine.clock.advance(1)
+        assert machine.actions(patience=PATIENCE) == {COPY: Action.ADOPTED}
+
+    def test_of_two_copies_the_first_becomes_the_file_wherever_it_was_made(
+        self, machine: Machine
+    ) -> None:
+        """Else two machines make two files, and the sync tool a new conflict of them."""
+        begun(machine)
+        machine.write(changed(b="mine"))
+        machine.attend(patience=PATIENCE)
+        machine.file.rename(machine.folder / f"{NAME}..path2")
+        machine.write(changed(a="yours"), f"{NAME}..path1")
+        machine.attend(patience=PATIENCE)
+        machine.clock.advance(PATIENCE / 2)
+        assert set(machine.actions(patience=PATIENCE).values()) == {Action.WAITING}
 
     def test_a_deleted_file_without_copies_stays_deleted(self, machine: Machine) -> None:
         begun(machine)
@@ -401,6 +433,39 @@ class TestGoingBack:
         assert changed(a="unseen").encode() in machine.kept()
 
 
+class TestWhatCannotBeTheBase:
+    """A version that was seen here first may be of one branch only."""
+
+    def test_a_version_that_came_when_the_copy_was_there_already(self, machine: Machine) -> None:
+        machine.write(changed(b="theirs"), ago=100)
+        machine.write(changed(a="mine"), COPY, ago=50)
+        machine.attend(patience=PATIENCE)
+        machine.write(changed(b="theirs", c="later"), ago=10)
+        (copy,) = machine.attend().copies
+        assert copy.action is Action.ASKED
+        assert machine.text() == changed(b="theirs", c="later")
+
+    def test_a_version_that_is_younger_than_what_the_other_machine_wrote(
+        self, machine: Machine
+    ) -> None:
+        """The first that was ever seen here has an edit of ours that the other never saw."""
+        machine.write(changed(a="early"), ago=30)
+        machine.attend()
+        machine.write(changed(a="early", c="late"))
+        machine.write(changed(b="theirs"), COPY, ago=60)
+        (copy,) = machine.attend().copies
+        assert copy.action is Action.ASKED
+        assert "early" in machine.text()
+
+    def test_a_first_version_is_as_old_as_its_file(self, machine: Machine) -> None:
+        machine.write(BEGUN, ago=1000)
+        machine.attend()
+        machine.write(changed(c="late"))
+        machine.write(changed(b="theirs"), COPY, ago=60)
+        assert machine.actions() == {COPY: Action.MERGED}
+        assert machine.text() == changed(b="theirs", c="late")
+
+
 class TestOrigins:
     def origin(self, machine: Machine) -> Origin:
         return versions(machine.project, machine.services)[-1].origin
@@ -423,6 +488,20 @@ class TestOrigins:
         machine.write(BEGUN, ago=1000)
         machine.attend()
         assert self.origin(machine) is Origin.EDITOR
+
+    def test_a_temporary_that_a_sync_tool_left_behind_says_nothing(self, machine: Machine) -> None:
+        begun(machine)
+        machine.write("", ".syncthing..stui-workspace.yaml.tmp", ago=3600)
+        machine.write(changed(a="mine"))
+        machine.attend(patience=PATIENCE)
+        assert self.origin(machine) is Origin.EDITOR
+
+    def test_a_file_beside_which_a_sync_tool_is_writing_was_synced(self, machine: Machine) -> None:
+        begun(machine)
+        machine.write("", ".syncthing..stui-workspace.yaml.tmp")
+        machine.write(changed(a="mine"))
+        machine.attend(patience=PATIENCE)
+        assert self.origin(machine) is Origin.SYNC
 
     def test_what_git_wrote_with_its_index_is_gits(self, machine: Machine) -> None:
         begun(machine)

@@ -47,8 +47,8 @@ def command(  # noqa: PLR0913 (one for each option)
     """Follow a workspace without a screen.
 
     Opens the session of the workbench and prints a line for each event: `opened`, `reloaded`
-    with the changes by key path, `invalid`, `gone`, `saved`, `closed`. Ends on Ctrl-C or SIGTERM,
-    after `closed`.
+    with the changes by key path, `copy` for a conflict copy of a sync tool, `invalid`, `gone`,
+    `saved`, `closed`. Ends on Ctrl-C or SIGTERM, after `closed`.
 
     Examples:
       stui watch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -95,6 +95,7 @@ class _Pass:
         self._tracked: Collection[str] | None = None
 
     def run(self) -> Attention:
+        self._archive()
         content = self._content()
         if content is not None:
             try:
@@ -114,6 +115,27 @@ class _Pass:
             tuple(self._problems),
         )
 
+    def _archive(self) -> None:
+        """Keep what the copies say, before anything else.
+
+        Some tools delete what they have put aside. And what is noted after a copy was there is no
+        version that it could have begun from.
+        """
+        for name, sort in self._around.copies:
+            if self._is_certain(name, sort):
+                with suppress(StuiError):  # it is told when the copy is dealt with
+                    content = self._read(name)
+                    if content is not None and len(content) <= COPY_BYTES:
+                        self._book.note(content, Origin.COPY, note=name)
+
+    def _is_certain(self, name: str, sort: Name) -> bool:
+        return sort.certainty is Certainty.STRONG or name in self._wanted
+
+    def _read(self, name: str) -> bytes | None:
+        path = self._project.root / name
+        with explained(path):
+            return self._services.fs.read(path, COPY_BYTES + 1)
+
     def _content(self) -> bytes | None:
         """What the workspace file says now; None where it is not there."""
         return read_file(self._around.file, self._project.root, self._services)
@@ -126,19 +148,14 @@ class _Pass:
             return Copy(name, sort, Action.FAILED, str(error))
 
     def _dealt_with(self, name: str, sort: Name) -> Copy:
-        path = self._project.root / name
-        with explained(path):
-            content = self._services.fs.read(path, COPY_BYTES + 1)
+        content = self._read(name)
         if content is None:
             return Copy(name, sort, Action.CONTAINED, "it went away by itself")
         if len(content) > COPY_BYTES:
             return Copy(name, sort, Action.LEFT, "it is too large to be a workspace file")
-        is_candidate = sort.certainty is Certainty.STRONG or name in self._wanted
         revision = revision_of(content)
-        if is_candidate:  # first of all: some tools delete what they have put aside
-            self._book.note(content, Origin.COPY, note=name)
         verdict = verdict_on(name, sort, content, self._known(sort))
-        if not is_candidate and verdict.action is not Action.LEFT:
+        if self._is_certain(name, sort) or verdict.action is not Action.LEFT:
             self._book.note(content, Origin.COPY, note=name)
         verdict = self._held_up(verdict)
         self._state.later(verdict.due)
@@ -165,6 +182,7 @@ class _Pass:
             self._wanted,
             self._machines(),
             self._tracked or (),
+            next((n for n, one in self._around.copies if self._is_certain(n, one)), ""),
         )
 
     def _questions(self) -> Questions:

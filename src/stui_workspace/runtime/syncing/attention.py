@@ -40,7 +40,7 @@ class Copy:
             case Action.LEFT:
                 return "`stui sync --merge NAME` merges it all the same; or rename or delete it"
             case Action.WAITING:
-                return "`stui sync` does not wait"
+                return "`stui sync` tries again"
             case Action.FAILED:
                 return "mend that, then `stui sync`"
             case Action.MERGED | Action.ADOPTED:

@@ -72,13 +72,13 @@ def version_at(project: Project, services: Services, at: float) -> Generation:
     """What the workspace file said at a time, in seconds since 1970.
 
     Raises:
-        NotFoundError: Nothing is kept from so long ago.
+        UsageError: Nothing is kept from so long ago.
         DiskError: What is kept cannot be read.
     """
     log = [one for one in versions(project, services) if one.origin is not Origin.COPY]
     before = [one for one in log if one.at <= at]
     if not before:
-        raise NotFoundError("version", "of that time", _LIST)
+        raise UsageError("no version is kept from so long ago", _LIST)
     return before[-1]
 
 

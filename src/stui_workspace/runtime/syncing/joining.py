@@ -14,7 +14,7 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.keeping import keep_merge
 from stui_workspace.runtime.syncing.attention import Copy
 from stui_workspace.runtime.syncing.claiming import claimed_base
-from stui_workspace.runtime.syncing.noting import Notebook
+from stui_workspace.runtime.syncing.noting import Notebook, modified
 from stui_workspace.runtime.syncing.writing import write_version
 from stui_workspace.storage.conflicts import Sides
 from stui_workspace.storage.disk_errors import explained
@@ -56,7 +56,9 @@ class Joiner:
 
     def _merged(self, copy: Copy, ours: bytes, theirs: bytes) -> Copy:
         policy = Policy.published()
-        sides = Sides(self._base(ours, theirs, policy), ours, theirs)
+        times = [modified(one) for one in (self._project.root / copy.name, self._file)]
+        written = min((one for one in times if one is not None), default=None)
+        sides = Sides(self._base(ours, theirs, written, policy), ours, theirs)
         result = merge3(sides.base, ours, theirs, policy)
         answer = _ANSWERS.get(self._wish(ours))
         if result.conflicts and answer is not None:
@@ -73,7 +75,7 @@ class Joiner:
             self._project.root,
             sides,
             self._services,
-            labels=Labels(self._file.name, "before", copy.name),
+            labels=Labels(self._file.name, "as far as is known", copy.name),
             expected=revision_of(ours),
         )
         self.wrote = self.wrote or kept.text != ours
@@ -82,7 +84,7 @@ class Joiner:
         reason = f"{count} place{'s' * (count != 1)} of it wait{'s' * (count == 1)} for you"
         return replace(copy, action=Action.ASKED, reason=reason, conflicts=paths)
 
-    def _base(self, ours: bytes, theirs: bytes, policy: Policy) -> bytes:
+    def _base(self, ours: bytes, theirs: bytes, written: float | None, policy: Policy) -> bytes:
         """What both began from, as far as anybody can tell; empty where nobody can."""
         if repository_of(self._project.root) is not None:
             stages = stages_of(self._project.root, self._file.name)
@@ -96,7 +98,7 @@ class Joiner:
         known = None if claimed is None else self._book.content(claimed)
         if known is not None and doubt_about(known) is None:
             return known
-        found = bases_of(self._book.log, revision_of(ours), revision_of(theirs))
+        found = bases_of(self._book.log, revision_of(ours), revision_of(theirs), written=written)
         contents = [self._book.content(one) for one in found]
         usable = [one for one in contents if one is not None and doubt_about(one) is None]
         return agreed_base(usable, ours, theirs, policy)

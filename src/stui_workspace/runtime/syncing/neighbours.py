@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,20 +28,35 @@ class Neighbours:
     is_there: bool
     copies: tuple[tuple[str, Name], ...] = ()
     """What may be a version of the file, by name."""
-    temporaries: tuple[Name, ...] = ()
-    """What tools and editors have there for a moment."""
+    temporaries: tuple[tuple[str, Name], ...] = ()
+    """What tools and editors have there for a moment, by name."""
 
     @property
-    def has_sync_traces(self) -> bool:
-        return any(
-            one.kind is Kind.TEMPORARY and one.tool in _SYNC_TOOLS for one in self.temporaries
+    def sync_traces(self) -> tuple[str, ...]:
+        """The names of what sync tools are writing, or left."""
+        return tuple(
+            name
+            for name, one in self.temporaries
+            if one.kind is Kind.TEMPORARY and one.tool in _SYNC_TOOLS
         )
 
     @property
     def has_editor_traces(self) -> bool:
-        return any(one.kind in _EDITOR_TRACES for one in self.temporaries)
+        return any(one.kind in _EDITOR_TRACES for _, one in self.temporaries)
+
+    def is_fresh(self, now: float) -> Callable[[str], bool]:
+        """Whether a file in the folder was written to in the last seconds before `now`."""
+
+        def judged(name: str) -> bool:
+            with suppress(OSError):
+                return abs(now - (self.file.parent / name).lstat().st_mtime) < _FRESH_SECONDS
+            return False
+
+        return judged
 
 
+_FRESH_SECONDS = 10.0
+"""Some tools keep a temporary file for a day after a failure; that one says nothing."""
 _SYNC_TOOLS = ("syncthing", "unison", "rclone", "nextcloud", "seafile", "mega")
 
 
@@ -55,7 +71,7 @@ def neighbours_of(project: Project, services: Services) -> Neighbours:
     file = project.file or project.root / _name_among(names)
     sorts = [(name, classify(name, file.name)) for name in names if name != file.name]
     copies = tuple((name, sort) for name, sort in sorts if sort.kind in _VERSIONS)
-    others = tuple(sort for _, sort in sorts if sort.kind not in (*_VERSIONS, Kind.OTHER))
+    others = tuple((n, sort) for n, sort in sorts if sort.kind not in (*_VERSIONS, Kind.OTHER))
     return Neighbours(file, file.name in names, copies, others)
 
 

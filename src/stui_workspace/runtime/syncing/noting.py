@@ -87,6 +87,7 @@ class Notebook:
         *,
         parents: tuple[Revision, ...] = (),
         note: str = "",
+        at: float | None = None,
     ) -> Revision:
         """Keep a version; one that is kept already as it is, is not kept again.
 
@@ -94,7 +95,9 @@ class Notebook:
             DiskError: It was not kept.
         """
         revision = revision_of(content)
-        one = Generation(self.file, revision, origin, self.services.clock(), parents, note)
+        one = Generation(
+            self.file, revision, origin, self.services.clock() if at is None else at, parents, note
+        )
         if not self.is_read_only and not self.store.put(one, content):
             return revision
         self.log.append(one)
@@ -116,7 +119,11 @@ class Notebook:
         if known:  # our own, which came back by whatever way
             self.note(content, Origin.SELF, parents=known[-1].parents)
             return
-        self.note(content, origin_of(_evidence(around, self.services, is_watched=is_watched)))
+        evidence = _evidence(around, self.services, is_watched=is_watched)
+        written, at = evidence.modified, None
+        if not is_watched and written is not None and written < evidence.now:
+            at = written  # nobody was here when it came
+        self.note(content, origin_of(evidence), at=at)
 
     def content(self, revision: Revision) -> bytes | None:
         """The bytes of a version; None where they are lost."""
@@ -127,17 +134,31 @@ class Notebook:
 
 def _evidence(around: Neighbours, services: Services, *, is_watched: bool) -> Evidence:
     repository = repository_of(around.file.parent)
+    now, status = services.clock(), _status(around.file)
+    placed = None if status is None else status.st_ctime
+    is_known = placed is not None and abs(now - placed) < _CLOCKS_AGREE
     return Evidence(
-        now=services.clock(),
-        modified=_modified(around.file),
+        now=now,
+        modified=None if status is None else status.st_mtime,
+        placed=placed if is_known else None,
         is_watched=is_watched,
         git_at=None if repository is None else last_written(repository),
-        has_sync_traces=around.has_sync_traces,
+        has_sync_traces=any(map(around.is_fresh(now), around.sync_traces)),
         has_editor_traces=around.has_editor_traces,
     )
 
 
-def _modified(file: Path) -> float | None:
+_CLOCKS_AGREE = 3600.0
+"""Seconds by which the disk's clock may differ from ours to tell us anything."""
+
+
+def modified(file: Path) -> float | None:
+    """When a file says that its content was written; None where it does not tell."""
+    status = _status(file)
+    return None if status is None else status.st_mtime
+
+
+def _status(file: Path) -> os.stat_result | None:
     with suppress(OSError):
-        return os.stat(file).st_mtime  # noqa: PTH116 (through a link: it is the content's time)
+        return os.stat(file)  # noqa: PTH116 (through a link: it is the content's time)
     return None
