@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from stui_workspace.errors import NotFoundError
 from stui_workspace.layout import layout_revision
@@ -22,6 +23,9 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.switchboard import Switchboard
 from stui_workspace.sync.guards import Doubt
 from stui_workspace.sync.plan import Plan, Step, next_step
+
+if TYPE_CHECKING:
+    from stui_workspace.runtime.syncing.attendant import Attendant
 
 _SHRUNK = "the workspace file lost most of what it had"
 _BRING_BACK = "`stui sync log` lists what it was, `stui sync restore` brings it back"
@@ -55,26 +59,36 @@ class Follower:
         elif self.gone:
             self._memory.tell(Gone())
 
-    async def run(self, services: Services, selection: Selection) -> None:
-        """Follow the files until cancelled."""
+    async def attend(self, services: Services) -> Attendant:
+        """Keep the version that was opened, and deal with what lies beside it.
+
+        Before anybody is told that it is open: whoever hears that may edit the file at once, and
+        what they began from must be known then.
+        """
         from stui_workspace.runtime.syncing.attendant import Attendant
+
+        attendant = Attendant(self._memory, services)
+        await attendant.look(self.loaded.project)
+        return attendant
+
+    async def run(self, services: Services, selection: Selection, attendant: Attendant) -> None:
+        """Follow the files until cancelled."""
         from stui_workspace.runtime.syncing.neighbours import may_be_version
         from stui_workspace.watch import settle, watching
 
-        attendant = Attendant(self._memory, services)
+        attendant.tell()
         while True:
             paths = watched(self.loaded, services)
             root, poll = self.loaded.project.root, services.watch == "poll"
             async with watching(
                 *paths, root=root, poll=poll, notice=self._note, siblings=may_be_version
             ) as wake:
-                await attendant.look(self.loaded.project)  # what changed before we watched
-                await self._look(services, selection)
                 while watched(self.loaded, services) == paths:
+                    await attendant.look(self.loaded.project)  # first, what was before we watched
+                    attendant.tell()
+                    await self._look(services, selection)
                     async with _until(attendant.due, services):
                         await settle(wake)
-                    await attendant.look(self.loaded.project)
-                    await self._look(services, selection)
 
     def _note(self, text: str) -> None:
         if text != self._noted:

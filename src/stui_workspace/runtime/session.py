@@ -103,6 +103,7 @@ class Session(Desk):
     async def start(self) -> None:
         """Begin to save, to watch and to connect. `Opened` is the first event."""
         memory = self._memory
+        attendant = await self._follower.attend(self._services)
         memory.tell(Opened(self.receipt))
         problem = self._storage_problem
         if problem is not None:
@@ -110,7 +111,7 @@ class Session(Desk):
         self._follower.tell_problems()
         self._tell_conflicts()
         self._begin(self._keeper.run())
-        self._begin(self._follower.run(self._services, self._selection))
+        self._begin(self._follower.run(self._services, self._selection, attendant))
         self._begin(self._settle())
         if copy_wanted(self._follower.loaded):
             self._begin(self._tell_elsewhere())

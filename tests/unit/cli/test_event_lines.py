@@ -14,6 +14,7 @@ from stui_workspace.runtime.events import (
     Change,
     ChangeKind,
     Closed,
+    CopyFound,
     Event,
     Gone,
     Invalid,
@@ -87,6 +88,19 @@ EVENTS: list[tuple[Event, dict[str, object], str]] = [
         "invalid: 1 error, first w.yaml:2: unknown key `a`; the last good state stays",
     ),
     (Gone(), {"event": "gone"}, "gone: the file was deleted; the session stays"),
+    (
+        CopyFound(
+            "w (1).yaml", "asked", "1 place of it waits for you", ("/a",), "`stui conflicts`"
+        ),
+        {
+            "event": "copy",
+            "name": "w (1).yaml",
+            "action": "asked",
+            "reason": "1 place of it waits for you",
+            "conflicts": ["/a"],
+        },
+        "copy w (1).yaml asked: 1 place of it waits for you: /a",
+    ),
     (Saved(5.0, 1), {"event": "saved", "at": 5.0, "items": 1}, "saved 1 item"),
     (Saved(5.0, 3), {"event": "saved", "at": 5.0, "items": 3}, "saved 3 items"),
     (Closed(), {"event": "closed"}, "closed"),

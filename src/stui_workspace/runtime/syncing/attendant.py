@@ -29,17 +29,22 @@ class Attendant:
         self._told: set[tuple[str, Action, Revision | None]] = set()
         self._complaints: set[str] = set()
         self._has_looked = False
+        self._found: Attention | None = None
         self.due: float | None = None
         """When to look again at the latest, by the session's clock."""
 
-    async def look(self, project: Project) -> bool:
-        """Make a pass, and tell of what is new; whether the workspace file was written."""
+    async def look(self, project: Project) -> None:
+        """Make a pass. What is new is told by `tell`."""
         patience = patience_of(self._services.machine) if self._has_looked else 0.0
         self._has_looked = True
-        found = await asyncio.to_thread(attend, project, self._services, patience=patience)
-        self.due = found.due
-        self._tell(found)
-        return found.wrote
+        self._found = await asyncio.to_thread(attend, project, self._services, patience=patience)
+        self.due = self._found.due
+
+    def tell(self) -> None:
+        """Tell of what is new since it was told last."""
+        if self._found is not None:
+            self._tell(self._found)
+            self._found = None
 
     def _tell(self, found: Attention) -> None:
         for copy in found.copies:

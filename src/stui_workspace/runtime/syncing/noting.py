@@ -52,7 +52,8 @@ def note_own(
         if before is not None:
             parents = (revision_of(before),)
             if not any(one.revision == parents[0] for one in store.log(path.name)):
-                store.put(Generation(path.name, parents[0], Origin.EDITOR, now), before)
+                written = min(modified(path) or now, now)
+                store.put(Generation(path.name, parents[0], Origin.EDITOR, written), before)
         own = Generation(path.name, revision_of(after), Origin.SELF, now, parents)
         store.put(own, after)
 
