@@ -10,7 +10,8 @@ import pytest
 
 from stui_workspace.document import parse
 from stui_workspace.merge import Policy
-from stui_workspace.sync.plan import Move, Replica, Step, advance, next_step
+from stui_workspace.sync.plan import Step, next_step
+from stui_workspace.sync.replica import Move, Replica, advance
 
 DOCUMENTS = tuple(f"a: {a}\nb: {b}\n".encode() for a, b in product((0, 1, 2), (0, 1)))
 BROKEN = (b"", b" \n", b"a: [0\n", b"a\n", b"<<<<<<< x\na: 1\n=======\na: 2\n>>>>>>> y\n")

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stui_workspace.errors import NotFoundError, UsageError
-from stui_workspace.repository.running import Git
 from stui_workspace.storage.atomic import WORKSPACE_BYTES
+
+if TYPE_CHECKING:
+    from stui_workspace.repository.running import Git
 
 _MARK = ".git"
 _TRACES = ("index", "HEAD", "ORIG_HEAD")
@@ -56,6 +59,8 @@ def stages_of(folder: Path, name: str) -> Stages | None:
         folder: Where the file stands.
         name: Of the file in that folder.
     """
+    from stui_workspace.repository.running import Git
+
     git = Git(folder)
     try:
         listed = git("ls-files", "--unmerged", "-z", "--", f":(literal){name}")
@@ -70,6 +75,8 @@ def stages_of(folder: Path, name: str) -> Stages | None:
 
 def tracked_in(folder: Path, names: Iterable[str]) -> frozenset[str]:
     """Which of some files in a folder git tracks; none where git does not tell."""
+    from stui_workspace.repository.running import Git
+
     literal = [f":(literal){name}" for name in names]
     if not literal or repository_of(folder) is None:
         return frozenset()

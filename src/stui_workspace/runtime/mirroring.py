@@ -5,10 +5,12 @@ The session itself is always kept in the state folder; the copy is one more, for
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from stui_workspace.errors import StuiError
 from stui_workspace.model.session import BufferState, SessionState
@@ -18,8 +20,11 @@ from stui_workspace.runtime.loading import Loaded
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.items import items_of
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.machines import this_machine
-from stui_workspace.storage.own_copy import OwnCopy
+from stui_workspace.storage.machines import Machine, this_machine
+from stui_workspace.storage.project import SESSIONS_BESIDE
+
+if TYPE_CHECKING:
+    from stui_workspace.storage.own_copy import OwnCopy
 
 Wanted = Callable[[], bool | None]
 """Whether a copy is wanted; None where the file that says so cannot be read."""
@@ -28,8 +33,10 @@ Wanted = Callable[[], bool | None]
 class Mirror:
     """Writes the copy when there is something new in it. Calls may come from several threads."""
 
-    def __init__(self, own: OwnCopy, wanted: Wanted) -> None:
-        self._own = own
+    def __init__(self, own: Callable[[], OwnCopy], wanted: Wanted, folder: Path) -> None:
+        self._make_own = own
+        self._known: OwnCopy | None = None
+        self._folder = folder
         self._wanted = wanted
         self._turn = Lock()
         self._copied: Mapping[str, Plain] | None = None
@@ -55,6 +62,12 @@ class Mirror:
             self._complaint = None
             return None
 
+    @property
+    def _own(self) -> OwnCopy:
+        if self._known is None:
+            self._known = self._make_own()
+        return self._known
+
     def _bring_up_to_date(self, state: SessionState) -> None:
         wanted = self._wanted()
         if wanted:
@@ -64,7 +77,8 @@ class Mirror:
                 self._copied = contents
                 self._may_be_there = True
         elif wanted is False and self._may_be_there:
-            self._own.withdraw()
+            if self._known is not None or os.path.lexists(self._folder):
+                self._own.withdraw()
             self._may_be_there, self._copied = False, None
 
     def _complain(self, error: StuiError) -> Notice | None:
@@ -80,16 +94,16 @@ def mirror_of(
     session: str, root: Path, folder: WorkspaceFolder, services: Services, wanted: Wanted
 ) -> Mirror:
     """The mirror of an open session of the project at `root`."""
-    return Mirror(
-        OwnCopy(
-            root,
-            folder,
-            session,
-            lambda: this_machine(services.machine, services.locations.state, services.fs),
-            services.fs,
-        ),
-        wanted,
-    )
+
+    def own() -> OwnCopy:
+        from stui_workspace.storage.own_copy import OwnCopy
+
+        def machine() -> Machine:
+            return this_machine(services.machine, services.locations.state, services.fs)
+
+        return OwnCopy(root, folder, session, machine, services.fs)
+
+    return Mirror(own, wanted, root / SESSIONS_BESIDE)
 
 
 def copy_wanted(loaded: Loaded) -> bool | None:

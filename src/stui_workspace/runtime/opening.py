@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from stui_workspace.errors import DiskError, NotFoundError, StuiError, UsageError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.receipt import Restored
 from stui_workspace.model.session import SessionMeta, SessionState
 from stui_workspace.runtime.request import OpenRequest, Start
-from stui_workspace.runtime.resuming import Other, choose_home, other_wanted, take_over
 from stui_workspace.runtime.services import Services
-from stui_workspace.storage.beside import FIRST_NAME
 from stui_workspace.storage.crashes import CRASHES_TO_ASK, CrashCounter
 from stui_workspace.storage.items import ItemProblem, items_of, state_from
 from stui_workspace.storage.journal import Journal, apply
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import Lock
 from stui_workspace.storage.project import find_project
-from stui_workspace.storage.sessions import SessionStore, SessionSummary
+from stui_workspace.storage.sessions import FIRST_NAME, SessionStore, SessionSummary
 from stui_workspace.storage.snapshots import SnapshotStore
+
+if TYPE_CHECKING:
+    from stui_workspace.runtime.resuming import Other
 
 RUNNING = "running"
 LOST = "lost"
@@ -100,11 +102,13 @@ def open_session(request: OpenRequest, services: Services, folder: WorkspaceFold
         DiskError: It is another machine's, and cannot be read, or not be kept here.
     """
     store = SessionStore(folder, services.fs)
-    other = other_wanted(store, request, services)
+    other = _other_wanted(store, request, services)
     try:
         if other is None:
             name, lock, is_new = _choose(store, request)
         else:
+            from stui_workspace.runtime.resuming import choose_home
+
             name, lock, is_new = choose_home(other.left, store, services, _new_names())
     except DiskError as error:
         if other is not None:
@@ -121,7 +125,18 @@ def open_session(request: OpenRequest, services: Services, folder: WorkspaceFold
         return _unkept(store, folder, services, error)
 
 
+def _other_wanted(store: SessionStore, request: OpenRequest, services: Services) -> Other | None:
+    """The session of another machine that was asked for; most starts ask for none."""
+    if request.session is None or "@" not in request.session:
+        return None
+    from stui_workspace.runtime.resuming import other_wanted
+
+    return other_wanted(store, request, services)
+
+
 def _joined(opening: Opening, other: Other, services: Services) -> Opening:
+    from stui_workspace.runtime.resuming import take_over
+
     state, news = take_over(opening.state, opening.keeping, other, services)
     problems = (*opening.problems, *map(_shown, other.found.problems[:_MOST_PROBLEMS]))
     return replace(opening, state=state, problems=problems, news=news, is_new=False)

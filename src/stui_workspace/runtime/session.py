@@ -31,7 +31,6 @@ from stui_workspace.runtime.opening import Opening, open_session
 from stui_workspace.runtime.reloading import Follower
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.restoring import Surroundings, plan_restore
-from stui_workspace.runtime.resuming import newer_elsewhere, with_news
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.switchboard import Switchboard
 from stui_workspace.runtime.views import ConnectionView
@@ -94,7 +93,11 @@ class Session(Desk):
         if not opening.is_new and (workspace.restore.policy != "never" or opening.news):
             around = Surroundings(workspace, self._follower.sources, usable, self.connects)
             plan = plan_restore(opening.state, opening.problems, around)
-            self._memory.state, self._items = plan.state, with_news(plan.items, opening.news)
+            self._memory.state, self._items = plan.state, plan.items
+            if opening.news:
+                from stui_workspace.runtime.resuming import with_news
+
+                self._items = with_news(plan.items, opening.news)
         elif not opening.is_new:
             blank = replace(opening.state, layout=LayoutState(), buffers={}, connections={})
             self._memory.state = replace(blank, preferences={}, transcript=())
@@ -304,6 +307,8 @@ class Session(Desk):
             self._memory.tell(notice)
 
     async def _tell_elsewhere(self) -> None:
+        from stui_workspace.runtime.resuming import newer_elsewhere
+
         root, folder = self.project.root, self._keeping.store.folder
         notice = await asyncio.to_thread(
             newer_elsewhere, root, folder, self._services, self._left_at

@@ -27,8 +27,10 @@ from stui_workspace.storage.filesystem import FileSystem
 from stui_workspace.storage.items import NOBODY, ItemProblem, items_of, state_from
 from stui_workspace.storage.lineage import After, Lineage, joined, revisions_by_buffer
 from stui_workspace.storage.machines import folder_name, is_machine_id
+from stui_workspace.storage.project import SESSIONS_BESIDE
 from stui_workspace.storage.sessions import (
     BESIDE_KEY,
+    FIRST_NAME,
     FORMAT_KEY,
     DamagedError,
     head_of,
@@ -39,9 +41,7 @@ from stui_workspace.storage.sessions import (
     yaml_of,
 )
 
-FOLDER = Path(".stui", "sessions")
-FIRST_NAME = "main"
-"""The session whose copy is named after its machine alone."""
+FOLDER = SESSIONS_BESIDE
 
 LIMITS = Limits(
     file_bytes=8 << 20,

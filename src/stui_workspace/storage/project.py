@@ -14,6 +14,9 @@ FILE_NAMES = (".stui-workspace.yaml", "stui-workspace.yaml")
 
 OVERLAY_NAME = ".stui-workspace.local.yaml"
 
+SESSIONS_BESIDE = Path(".stui", "sessions")
+"""Where machines leave copies of their sessions for one another, in the project."""
+
 _REPOSITORY_MARKS = (".git", ".hg", ".jj", ".svn")
 
 

@@ -50,6 +50,9 @@ SESSION_LIMITS = Limits(
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}\Z")
 _SUFFIX = ".yaml"
 
+FIRST_NAME = "main"
+"""The session that a first start makes."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:

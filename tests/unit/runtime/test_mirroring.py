@@ -54,7 +54,7 @@ def wish() -> Wish:
 
 @pytest.fixture
 def mirror(paper: Paper, wish: Wish) -> Mirror:
-    return Mirror(cast("Any", paper), wish)
+    return Mirror(lambda: cast("Any", paper), wish, Path())
 
 
 def changed(**changes: object) -> SessionState:

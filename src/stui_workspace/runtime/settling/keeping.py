@@ -12,13 +12,13 @@ from stui_workspace.errors import EditError, StorageError
 from stui_workspace.merge import Labels, Policy, merge3
 from stui_workspace.merge.policy import Rule
 from stui_workspace.model.revision import Revision, revision_of
+from stui_workspace.runtime.contents import read_file
 from stui_workspace.runtime.editing import LOCK_SECONDS
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.settlement import Settlement
 from stui_workspace.runtime.settling.standing import (
     Standing,
     conflicts_in,
-    read_file,
     settlement_in,
     store_of,
 )

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stui_workspace.errors import DiskError, UsageError
+from stui_workspace.errors import UsageError
 from stui_workspace.merge import Conflict, Policy
 from stui_workspace.model.revision import revision_of
+from stui_workspace.runtime.contents import read_file
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.by_hand import settled_by_hand
 from stui_workspace.runtime.settling.markers import settlement_of
 from stui_workspace.runtime.settling.settlement import Settlement
 from stui_workspace.storage.conflicts import (
-    SIDE_BYTES,
     ConflictStore,
     MergeRecord,
     Stored,
     Style,
 )
-from stui_workspace.storage.disk_errors import explained
-
-FILE_BYTES = 3 * SIDE_BYTES
-"""What is read of a file: with markers in it, it has up to three sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +94,6 @@ def conflicts_in(path: Path, root: Path, services: Services) -> Standing:
             except UsageError as error:  # of a policy that this stui does not know
                 problems.append(f"{one.name}: {error}")
     return Standing(path, content, tuple(merges), tuple(problems))
-
-
-def read_file(path: Path, root: Path, services: Services) -> bytes | None:
-    """The bytes of a file; None where there is none.
-
-    Raises:
-        DiskError: It cannot be read, is too large, or stands outside of `root`.
-    """
-    real = Path(os.path.realpath(path))
-    if not real.is_relative_to(os.path.realpath(root)):
-        raise DiskError(path, "it leads out of the project", "put a regular file into the project")
-    with explained(path):
-        content = services.fs.read(real, FILE_BYTES + 1)
-    if content is not None and len(content) > FILE_BYTES:
-        raise DiskError(path, f"it is larger than {FILE_BYTES:,} bytes", "use a smaller file")
-    return content
 
 
 def store_of(root: Path, services: Services) -> ConflictStore:

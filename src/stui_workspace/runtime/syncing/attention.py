@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from stui_workspace.model.revision import Revision
 from stui_workspace.sync.copies import Action
-from stui_workspace.sync.names import Name
+from stui_workspace.sync.names import Certainty, Name
 
+AGAIN_SECONDS: Final = 1.0
+"""When to look again after something was in the way for a moment."""
 OPEN_ACTIONS = (Action.ASKED, Action.WAITING, Action.LEFT, Action.FAILED)
 """Those after which the copy is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a pass is to be made."""
+
+    patience: float = 0.0
+    """Seconds that a copy which another machine made is left to that machine."""
+    check: bool = False
+    """Whether nothing is to be written at all."""
+    wanted: frozenset[str] = frozenset()
+    """Names of copies to merge although they look like somebody's own files."""
+
+    def is_certain(self, name: str, sort: Name) -> bool:
+        """Whether a file is a copy for sure, by its name or because a person says so."""
+        return sort.certainty is Certainty.STRONG or name in self.wanted
 
 
 @dataclass(frozen=True, slots=True)

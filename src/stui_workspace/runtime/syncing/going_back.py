@@ -9,8 +9,9 @@ from pathlib import Path
 from stui_workspace.errors import EditError, NotFoundError, StorageError, UsageError
 from stui_workspace.merge import Policy, merge3
 from stui_workspace.model.revision import Revision, revision_of
+from stui_workspace.runtime.contents import read_file
 from stui_workspace.runtime.services import Services
-from stui_workspace.runtime.settling.standing import read_file, store_of
+from stui_workspace.runtime.settling.standing import store_of
 from stui_workspace.runtime.syncing.neighbours import neighbours_of
 from stui_workspace.runtime.syncing.noting import Notebook
 from stui_workspace.runtime.syncing.writing import write_version

@@ -75,6 +75,16 @@ def neighbours_of(project: Project, services: Services) -> Neighbours:
     return Neighbours(file, file.name in names, copies, others)
 
 
+def read_copy(path: Path, services: Services) -> bytes | None:
+    """The bytes of a copy, one more than `COPY_BYTES` at most; None where it is not there.
+
+    Raises:
+        DiskError: It cannot be read, or is no regular file.
+    """
+    with explained(path):
+        return services.fs.read(path, COPY_BYTES + 1)
+
+
 def may_be_version(name: str) -> bool:
     """Whether a file of that name may be a version of a workspace file under either name."""
     return any(classify(name, one).kind in _VERSIONS for one in FILE_NAMES)

@@ -12,7 +12,6 @@ from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.repository.standing import last_written, repository_of
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.syncing.neighbours import Neighbours
-from stui_workspace.storage.conflicts import ConflictStore
 from stui_workspace.storage.generations import Generation, GenerationStore, Origin
 from stui_workspace.storage.project import Project
 from stui_workspace.sync.guards import Doubt, doubt_about
@@ -29,13 +28,19 @@ def forget_old(root: Path, services: Services) -> None:
 
     What a person is being asked about is kept as long as it is asked.
     """
-    with suppress(StorageError):
-        if not services.fs.names(services.locations.workspace(root).generations):
-            return
-        kept = ConflictStore(services.locations.workspace(root), services.fs).find().records
-        sides = [one.record.sides for one in kept if one.record.is_open]
-        pinned = {revision_of(s) for one in sides for s in (one.base, one.ours, one.theirs)}
-        generations_of(root, services).prune(services.clock(), pinned)
+    folder = services.locations.workspace(root)
+    with suppress(StorageError, OSError):
+        if services.fs.names(folder.generations):
+            pinned = _asked_about(root, services) if services.fs.names(folder.conflicts) else set()
+            generations_of(root, services).prune(services.clock(), pinned)
+
+
+def _asked_about(root: Path, services: Services) -> set[Revision]:
+    from stui_workspace.storage.conflicts import ConflictStore
+
+    kept = ConflictStore(services.locations.workspace(root), services.fs).find().records
+    sides = [one.record.sides for one in kept if one.record.is_open]
+    return {revision_of(s) for one in sides for s in (one.base, one.ours, one.theirs)}
 
 
 def note_own(

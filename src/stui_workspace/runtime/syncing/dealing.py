@@ -1,0 +1,109 @@
+"""What becomes of each conflict copy in one pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stui_workspace.errors import StuiError
+from stui_workspace.model.revision import revision_of
+from stui_workspace.repository.standing import is_at_work, repository_of, tracked_in
+from stui_workspace.runtime.contents import read_file
+from stui_workspace.runtime.syncing.attention import AGAIN_SECONDS, Attention, Copy, Wish
+from stui_workspace.runtime.syncing.joining import Joiner
+from stui_workspace.runtime.syncing.neighbours import COPY_BYTES, Neighbours, read_copy
+from stui_workspace.runtime.syncing.noting import Notebook
+from stui_workspace.runtime.syncing.questions import Questions, questions_about
+from stui_workspace.storage.generations import Origin
+from stui_workspace.storage.project import Project
+from stui_workspace.sync.copies import Action, Known, Verdict, verdict_on
+from stui_workspace.sync.names import Certainty, Name
+
+
+class Dealer:
+    """Deals with the copies of one pass, one after the other."""
+
+    def __init__(self, project: Project, book: Notebook, around: Neighbours, wish: Wish) -> None:
+        self._project = project
+        self._services = book.services
+        self._book = book
+        self._around = around
+        self._wish = wish
+        self._wrote = False
+        self._due: float | None = None
+        weak = [name for name, one in around.copies if one.certainty is not Certainty.STRONG]
+        self._tracked = tracked_in(project.root, weak) if weak else frozenset()
+
+    def deal(self, found: Attention) -> Attention:
+        """What was found before, with the copies in it."""
+        copies = tuple(self._copy(name, sort) for name, sort in self._around.copies)
+        return replace(
+            found, file=self._around.file, copies=copies, wrote=self._wrote, due=self._due
+        )
+
+    def _later(self, due: float | None) -> None:
+        if due is not None:
+            self._due = due if self._due is None else min(self._due, due)
+
+    def _content(self) -> bytes | None:
+        """What the workspace file says now; None where it is not there."""
+        return read_file(self._around.file, self._project.root, self._services)
+
+    def _copy(self, name: str, sort: Name) -> Copy:
+        try:
+            return self._dealt_with(name, sort)
+        except StuiError as error:
+            self._later(self._services.clock() + AGAIN_SECONDS)
+            return Copy(name, sort, Action.FAILED, str(error))
+
+    def _dealt_with(self, name: str, sort: Name) -> Copy:
+        content = read_copy(self._project.root / name, self._services)
+        if content is None:
+            return Copy(name, sort, Action.CONTAINED, "it went away by itself")
+        if len(content) > COPY_BYTES:
+            return Copy(name, sort, Action.LEFT, "it is too large to be a workspace file")
+        revision = revision_of(content)
+        verdict = verdict_on(name, sort, content, self._known())
+        if self._wish.is_certain(name, sort) or verdict.action is not Action.LEFT:
+            self._book.note(content, Origin.COPY, note=name)
+        verdict = self._held_up(verdict)
+        self._later(verdict.due)
+        copy = Copy(name, sort, verdict.action, verdict.reason, revision=revision)
+        if self._wish.check or copy.is_there:
+            return replace(copy, conflicts=self._questions().asked.get(revision, ()))
+        joiner = Joiner(self._project, self._services, self._book, self._around.file)
+        done = joiner.join(copy, content, self._content())
+        self._wrote = self._wrote or joiner.wrote
+        return done
+
+    def _known(self) -> Known:
+        questions = self._questions()
+        return Known(
+            self._content(),
+            self._book.log,
+            self._services.clock(),
+            self._wish.patience,
+            questions.asked,
+            questions.settled,
+            self._wish.wanted,
+            self._machines(),
+            self._tracked,
+            next((n for n, one in self._around.copies if self._wish.is_certain(n, one)), ""),
+        )
+
+    def _questions(self) -> Questions:
+        return questions_about(self._around.file, self._project.root, self._services)
+
+    def _machines(self) -> frozenset[str]:
+        """What the machines are called that this one knows of."""
+        names = set(self._services.fs.names(self._services.locations.history))
+        return frozenset({*names, self._services.machine.lower()})
+
+    def _held_up(self, verdict: Verdict) -> Verdict:
+        """The verdict, or that something is in the way of carrying it out now."""
+        if verdict.action not in (Action.MERGED, Action.ADOPTED, Action.CONTAINED):
+            return verdict
+        repository = repository_of(self._project.root)
+        if repository is not None and is_at_work(repository):
+            due = self._services.clock() + AGAIN_SECONDS
+            return Verdict(Action.WAITING, "git is at work in this folder", due)
+        return verdict
