@@ -33,6 +33,7 @@ from support.terminal import Terminal  # noqa: E402 (found by the line above)
 PICTURES = ROOT / "docs" / "pictures"
 STUI = Path(sys.executable).with_name("stui")
 FILE = ".stui-workspace.yaml"
+COPY = ".stui-workspace (laptop's conflicted copy 2026-11-28).yaml"
 
 CELL_WIDTH, CELL_HEIGHT = 9, 18
 FONT_SIZE, BASELINE = 15, 13.9
@@ -44,7 +45,7 @@ class Scene:
     """What to do, and when the picture is there to be taken.
 
     A step is a key by its name, `=TEXT` to type, `?TEXT` to wait until it is on the screen,
-    `!OLD>NEW` to change the workspace file from outside.
+    `!OLD>NEW` to change the workspace file from outside, `&OLD>NEW` to leave a conflict copy of it.
     """
 
     name: str
@@ -92,6 +93,20 @@ SCENES: Final = (
         "quickstart",
         (110, 32),
         (*EVALUATED, "!panel: connections>panel: conections", "?did you mean"),
+    ),
+    Scene(
+        "conflict-copy",
+        "quickstart",
+        (110, 32),
+        (
+            *EVALUATED,
+            "!title: Words>title: Phrases",
+            "?Phrases",
+            "&title: Phrases>title: Sentences",
+            "ctrl+q",
+            "again",
+            "?waits for you",
+        ),
     ),
     Scene("keys", "quickstart", (110, 32), ("?Numbers", "f1", "?Evaluate the whole pad")),
     Scene("merge", "team", (110, 32), ("t", "o", "?3 of 5"), is_merge=True),
@@ -200,6 +215,10 @@ def play(terminal: Terminal, steps: Sequence[str], workspace: Path) -> None:
             old, new = rest.split(">")
             text = workspace.read_text(encoding="utf-8")
             workspace.write_text(text.replace(old, new), encoding="utf-8")
+        elif kind == "&":
+            old, new = rest.split(">")
+            text = workspace.read_text(encoding="utf-8")
+            workspace.with_name(COPY).write_text(text.replace(old, new), encoding="utf-8")
         else:
             terminal.press(step)
 

@@ -112,7 +112,8 @@ class Session(Desk):
         if problem is not None:
             memory.tell(Notice(f"nothing is kept: {problem}", problem.next_step, warning=True))
         self._follower.tell_problems()
-        self._tell_conflicts()
+        if not attendant.asks:  # else it is told with the copy
+            self._tell_conflicts()
         self._begin(self._keeper.run())
         self._begin(self._follower.run(self._services, self._selection, attendant))
         self._begin(self._settle())

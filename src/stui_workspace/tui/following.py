@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     from stui_workspace.tui.workbench import Workbench
 
 
+_DONE_WITH_COPIES = {
+    "merged": "merged conflict copy",
+    "contained": "removed conflict copy",
+    "adopted": "took conflict copy",
+}
+
+
 class Happened(Message):
     """The session told of something."""
 
@@ -76,7 +83,9 @@ class Following:
             case Reloaded(changes):
                 self._follow(changes)
             case CopyFound(name, action, reason, _, next_step):
-                self._say(f"{name} {action}: {reason}", next_step, warning=action == "asked")
+                verb = _DONE_WITH_COPIES.get(action, "conflict copy")
+                warning = action in ("asked", "failed")
+                self._say(f"{verb} {name}: {reason}", next_step, warning=warning)
             case Notice(text, next_step, warning):
                 self._say(text, next_step, warning=warning)
             case _:

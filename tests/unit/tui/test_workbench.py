@@ -10,7 +10,7 @@ import pytest
 from doubles.fake_session import Answer, FakeSession
 from stui_workspace.layout import Leaf, Row, group_of
 from stui_workspace.model.session import BufferState
-from stui_workspace.runtime.events import ConnectionState, Notice
+from stui_workspace.runtime.events import ConnectionState, CopyFound, Notice
 from stui_workspace.tui.app import WorkbenchApp
 from stui_workspace.tui.keys import ACTIONS, BY_NAME
 from stui_workspace.tui.screens.chooser import Chooser
@@ -432,6 +432,16 @@ async def test_a_notice_is_shown_as_it_stands() -> None:
         await bench.settle()
         assert bench.toasts == "[red]odd[/] ␛[31m\n→ look at it"
         assert "[red]odd[/]" in bench.text
+
+
+async def test_a_conflict_copy_is_told_with_what_to_do() -> None:
+    async with opened() as bench:
+        asked = CopyFound("w (1).yaml", "asked", "1 place waits", ("/a",), "`stui conflicts`")
+        bench.session.tell(asked)
+        bench.session.tell(CopyFound("w (2).yaml", "merged", "both sides changed it"))
+        await bench.settle()
+        assert "conflict copy w (1).yaml: 1 place waits\n→ `stui conflicts`" in bench.toasts
+        assert "merged conflict copy w (2).yaml: both sides changed it" in bench.toasts
 
 
 async def test_a_click_on_a_tab_brings_it_up() -> None:

@@ -40,6 +40,12 @@ class Attendant:
         self._found = await asyncio.to_thread(attend, project, self._services, patience=patience)
         self.due = self._found.due
 
+    @property
+    def asks(self) -> bool:
+        """Whether the last pass, which is not told yet, left something for a person."""
+        found = self._found
+        return found is not None and any(one.action is Action.ASKED for one in found.copies)
+
     def tell(self) -> None:
         """Tell of what is new since it was told last."""
         if self._found is not None:
