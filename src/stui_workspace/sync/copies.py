@@ -29,6 +29,8 @@ SETTLE_SECONDS: Final = 1.0
 be fetching it, and are left with half a file where it goes away too soon."""
 GONE_SECONDS: Final = 2.0
 """A workspace file that is missing for so long is gone; editors and sync tools take less time."""
+AGAIN_SECONDS: Final = 60.0
+"""How much longer it takes each time that the same copy is to become the workspace file."""
 
 MERGE_NOTE: Final = "merge"
 UNDO_NOTE: Final = "undo"
@@ -90,7 +92,7 @@ class Known:
     tracked: Collection[str] = field(default=())
     """Names that git tracks: files that somebody means to keep."""
     first: str = ""
-    """The first by name of the copies, where there is no workspace file."""
+    """The first by name of the copies that can become the file, where there is none."""
 
 
 def verdict_on(name: str, sort: Name, copy: bytes, known: Known) -> Verdict:
@@ -144,6 +146,8 @@ def _alone(name: str, copy: bytes, known: Known) -> Verdict:
         seen = [one for one in known.log if one.revision == revision_of(copy)]
         is_ours = any(one.origin in _MADE_HERE for one in seen)
         longest = GONE_SECONDS if is_ours else known.patience
+        again = [one for one in seen if one.note == MERGE_NOTE][1:]
+        longest += len(again) * AGAIN_SECONDS  # a sync tool takes the file away each time
         due = (seen[-1].at if seen else known.now) + longest
         waits = _until(due, known, "the workspace file is not there at the moment", longest)
         if waits is not None:
@@ -169,6 +173,11 @@ def _on_a_stranger(name: str, sort: Name, copy: bytes, known: Known) -> Iterator
     against = strange(copy, known.content, closely=not is_certain)
     if against is not None:
         yield Verdict(Action.LEFT, str(against))
+
+
+def can_stand_alone(copy: bytes) -> bool:
+    """Whether a copy can become the workspace file where there is none."""
+    return doubt_about(copy) is None and strange(copy, None) is None
 
 
 def _is_word(name: str, machines: Collection[str]) -> bool:

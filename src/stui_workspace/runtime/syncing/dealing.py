@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
-from stui_workspace.errors import StuiError
+from stui_workspace.errors import DiskError, StuiError
 from stui_workspace.model.revision import revision_of
 from stui_workspace.repository.standing import is_at_work, repository_of, tracked_in
 from stui_workspace.runtime.contents import read_file
@@ -15,7 +16,7 @@ from stui_workspace.runtime.syncing.noting import Notebook
 from stui_workspace.runtime.syncing.questions import Questions, questions_about
 from stui_workspace.storage.generations import Origin
 from stui_workspace.storage.project import Project
-from stui_workspace.sync.copies import Action, Known, Verdict, verdict_on
+from stui_workspace.sync.copies import Action, Known, Verdict, can_stand_alone, verdict_on
 from stui_workspace.sync.names import Certainty, Name
 
 
@@ -87,8 +88,20 @@ class Dealer:
             self._wish.wanted,
             self._machines(),
             self._tracked,
-            next((n for n, one in self._around.copies if self._wish.is_certain(n, one)), ""),
+            self._first(),
         )
+
+    def _first(self) -> str:
+        """The copy that becomes the workspace file where there is none; empty for none."""
+        if self._content() is not None:
+            return ""
+        for name, sort in self._around.copies:
+            if self._wish.is_certain(name, sort):
+                with suppress(DiskError):
+                    content = read_copy(self._project.root / name, self._services)
+                    if content is not None and can_stand_alone(content):
+                        return name
+        return ""
 
     def _questions(self) -> Questions:
         return questions_about(self._around.file, self._project.root, self._services)
