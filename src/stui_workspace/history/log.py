@@ -183,10 +183,13 @@ class HistoryLog:
     def _fold(self, segment: Path) -> int:
         """Fold the copies of one segment, and return how many are gone."""
         month = segment.name.removesuffix(SUFFIX)
-        names = self._months(segment.parent).get(month, ())
-        return sum(
-            self._take_in(segment, segment.parent / name) for name in names if name != segment.name
-        )
+        gone_count, before = 0, None
+        while before != (before := self._content(segment)):
+            # what one copy brings may be all that another one lacked to be done with
+            names = self._months(segment.parent).get(month, ())
+            copies = [segment.parent / name for name in names if name != segment.name]
+            gone_count += sum(self._take_in(segment, copy) for copy in copies)
+        return gone_count
 
     def _take_in(self, segment: Path, path: Path) -> bool:
         """Append what only the copy at `path` has; whether the copy could go."""

@@ -46,10 +46,17 @@ def body_text(text: str, node: Node, *, flow: bool = False) -> str:
 
 def _pair(text: str, entry: Entry, position: int) -> str:
     mark = "? " if has_mark(text, position, entry) else ""
-    key = inline_text(text, entry.key, flow=True)
+    key = key_text_of(text, entry.key, flow=True)
     if after_indicator(text, entry.key.end, ":") is None:
         return mark + key
     return f"{mark}{key}{colon(entry.key)} {inline_text(text, entry.value, flow=True)}"
+
+
+def key_text_of(text: str, key: Node, *, flow: bool = False) -> str:
+    """A key on one line. One that is a collection is called what is written: it stays so."""
+    if isinstance(key, (Mapping, Sequence)):
+        return text[key.start : key.end]
+    return inline_text(text, key, flow=flow)
 
 
 def has_mark(text: str, position: int, entry: Entry) -> bool:

@@ -13,6 +13,7 @@ from stui_workspace.document.formatting.inline import (
     colon,
     inline_text,
     is_one_line,
+    key_text_of,
 )
 from stui_workspace.document.formatting.levels import Level, around, below, index_of, only
 from stui_workspace.document.formatting.page import Page
@@ -191,7 +192,7 @@ class Printer:
         behind = after_indicator(text, entry.key.end, ":")
         is_marked = head < entry.key.start and text[head] == "?"
         if not is_marked:
-            page.write(inline_text(text, entry.key) + colon(entry.key))
+            page.write(key_text_of(text, entry.key) + colon(entry.key))
             self._place(entry.value, behind or entry.key.end, level)
             return entry.value
         page.write("?")

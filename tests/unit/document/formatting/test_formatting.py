@@ -185,3 +185,12 @@ def test_a_mistake_of_the_printer_is_never_let_out(
     result = formatted(before)
     assert result.objection is not None
     assert result.document is before
+
+
+def test_a_key_that_is_a_collection_stays_as_it_is_written() -> None:
+    """It has no other name than that."""
+    for text in ("{:}:\n", "[a,b]: 1\n", "x: {{a:  b}: 1}\n"):
+        document = parse(text.encode(), Limits.anything())
+        result = formatted(document)
+        assert result.objection is None
+        assert result.document.plain() == document.plain()
