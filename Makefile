@@ -36,11 +36,14 @@ docs: .venv/installed  ## Write the generated pages of docs/reference
 bench: .venv/installed  ## Measure start-up, parsing, restoring, memory and live reload against their budgets
 	$(BIN)/python tests/bench/run.py
 
-soak: .venv/installed  ## Hold the laws of merging over 100,000 merges each, plant bugs, and compare with git
+soak: .venv/installed  ## Hold the laws over 100,000 merges each and 20,000 simulations, plant bugs, kill 500 times
 	$(BIN)/python tests/soak/laws.py
 	$(BIN)/python tests/soak/differential.py
 	$(BIN)/python tests/soak/bugs.py
 	$(BIN)/python tests/soak/hostile.py
+	$(BIN)/python tests/soak/bases.py
+	$(BIN)/python tests/soak/kills.py
+	$(BIN)/python tests/soak/simulations.py --count 20000
 
 lock: .venv/installed  ## Lock the developers' environment anew
 	$(BIN)/python -m pip install --quiet uv
