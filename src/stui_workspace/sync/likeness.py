@@ -6,18 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
-from stui_workspace.document import Limits, read
+from stui_workspace.document import WORKSPACE_LIMITS, read
 from stui_workspace.model.formats import FORMAT
 from stui_workspace.model.values import Plain
 
-_LIMITS: Final = Limits.anything()
 _FORMAT_KEY: Final = "stui"
 
 
 class Strange(StrEnum):
     """Why a content is no version of this workspace that could be merged."""
 
-    UNREADABLE = "it cannot be read as YAML"
+    UNREADABLE = "it cannot be read as a workspace"
     OTHER_FORMAT = "it is no workspace of the format that this file has"
     NEWER_FORMAT = "it is of a newer format than this stui knows"
     OTHER_WORKSPACE = "it has too little in common with the workspace file"
@@ -56,7 +55,7 @@ def are_akin(one: Mapping[str, Plain], other: Mapping[str, Plain]) -> bool:
 
 
 def _plain(content: bytes) -> Mapping[str, Plain] | None:
-    document = read(content, _LIMITS).document
+    document = read(content, WORKSPACE_LIMITS).document
     plain = None if document is None else document.plain()
     return plain if isinstance(plain, Mapping) else None
 

@@ -260,6 +260,30 @@ class TestLeavingAlone:
         assert copy.action is Action.MERGED
         assert machine.text() == changed(a="prod", c="mine")
 
+    def test_a_copy_that_grows_without_end_is_left_alone(self, machine: Machine) -> None:
+        under_way(machine)
+        lines = [f"x-{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
+        machine.write("stui: 1\nname: demo\nx-0: &a0 [lol]\n" + "\n".join(lines) + "\n", COPY)
+        assert machine.actions() == {COPY: Action.LEFT}
+
+    @pytest.mark.parametrize("make", ["folder", "link", "pipe"])
+    def test_what_is_no_file_at_all_is_named_and_not_opened(
+        self, machine: Machine, tmp_path: Path, make: str
+    ) -> None:
+        under_way(machine)
+        path = machine.folder / COPY
+        if make == "folder":
+            path.mkdir()
+        elif make == "link":
+            (tmp_path / "secret.yaml").write_text(changed(b="secret"), encoding="utf-8")
+            path.symlink_to(tmp_path / "secret.yaml")
+        else:
+            os.mkfifo(path)
+        (copy,) = machine.attend().copies
+        assert copy.action is Action.FAILED
+        assert machine.text() == changed(c="mine")
+        assert os.path.lexists(path)
+
     def test_files_of_others_are_not_even_named(self, machine: Machine) -> None:
         begun(machine)
         for name in ("docker-compose.yaml", ".stui-workspace.local.yaml", ".stui-workspace.yaml~"):

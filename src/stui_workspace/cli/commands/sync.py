@@ -93,6 +93,8 @@ def command(
         for row in rows_of_copies(found, check=check):
             put(row)
     tell_pass(found, check=check)
+    if found.problems:
+        return Status.STORAGE
     return Status.FINDINGS if is_finding(found, check=check) else Status.DONE
 
 
