@@ -29,6 +29,10 @@ from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
 from stui_workspace.storage.machines import Machine, folder_name, own_folder
 
+_ROUNDS = 3
+"""So often the copies of a segment are gone through: what one brings may be all that another one
+lacked to be done with. Not for ever: a sync tool may go on writing."""
+
 
 class HistoryLog:
     """The history below `folder`, written to by `machine`, read from all machines."""
@@ -183,12 +187,14 @@ class HistoryLog:
     def _fold(self, segment: Path) -> int:
         """Fold the copies of one segment, and return how many are gone."""
         month = segment.name.removesuffix(SUFFIX)
-        gone_count, before = 0, None
-        while before != (before := self._content(segment)):
-            # what one copy brings may be all that another one lacked to be done with
+        gone_count = 0
+        for _ in range(_ROUNDS):
+            before = self._content(segment)
             names = self._months(segment.parent).get(month, ())
             copies = [segment.parent / name for name in names if name != segment.name]
             gone_count += sum(self._take_in(segment, copy) for copy in copies)
+            if self._content(segment) == before:
+                break
         return gone_count
 
     def _take_in(self, segment: Path, path: Path) -> bool:

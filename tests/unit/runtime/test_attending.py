@@ -559,6 +559,38 @@ class Failing(RealFileSystem):
         super().remove(path)
 
 
+@dataclass(frozen=True)
+class Meddled(RealFileSystem):
+    """A disk on which somebody else saves the workspace file while we write it."""
+
+    texts: list[str] = field(default_factory=list)
+    """What they save, one after the other."""
+
+    def write(self, path: Path, content: bytes, how: Write, *, like: Path | None = None) -> None:
+        super().write(path, content, how, like=like)
+        if like is not None and self.texts:
+            like.write_text(self.texts.pop(0), encoding="utf-8")
+
+
+class TestSomebodyElseWhoWrites:
+    def test_what_they_save_meanwhile_is_merged_too(self, machine: Machine) -> None:
+        under_way(machine)
+        machine.write(changed(b="yours"), COPY)
+        theirs = [changed(a="meanwhile", c="mine")]
+        machine.services = replace(machine.services, fs=Meddled(texts=theirs))
+        assert machine.actions() == {COPY: Action.MERGED}
+        assert machine.text() == changed(a="meanwhile", b="yours", c="mine")
+
+    def test_who_never_stops_is_not_written_over(self, machine: Machine) -> None:
+        under_way(machine)
+        machine.write(changed(b="yours"), COPY)
+        theirs = [changed(a=f"a{number}", c="mine") for number in range(9)]
+        machine.services = replace(machine.services, fs=Meddled(texts=theirs))
+        assert machine.actions() == {COPY: Action.FAILED}
+        assert "title: a" in machine.text()
+        assert COPY in machine.names()
+
+
 class TestDisksThatFail:
     def test_a_copy_that_cannot_be_kept_is_neither_merged_nor_removed(
         self, machine: Machine

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from stui_workspace.errors import DiskError, StuiError
+from stui_workspace.errors import DiskError, StaleRevisionError, StuiError
 from stui_workspace.model.revision import revision_of
 from stui_workspace.repository.standing import is_at_work, repository_of, tracked_in
 from stui_workspace.runtime.contents import read_file
@@ -18,6 +18,9 @@ from stui_workspace.storage.generations import Origin
 from stui_workspace.storage.project import Project
 from stui_workspace.sync.copies import Action, Known, Verdict, can_stand_alone, verdict_on
 from stui_workspace.sync.names import Certainty, Name
+
+_TRIES = 4
+"""So often a copy is decided on anew where a sync tool or a person writes the file meanwhile."""
 
 
 class Dealer:
@@ -50,11 +53,25 @@ class Dealer:
         return read_file(self._around.file, self._project.root, self._services)
 
     def _copy(self, name: str, sort: Name) -> Copy:
-        try:
-            return self._dealt_with(name, sort)
-        except StuiError as error:
-            self._later(self._services.clock() + AGAIN_SECONDS)
-            return Copy(name, sort, Action.FAILED, str(error))
+        problem: StuiError | None = None
+        for _ in range(_TRIES):
+            try:
+                return self._dealt_with(name, sort)
+            except StaleRevisionError as error:
+                problem = error
+                self._look_again()
+            except StuiError as error:
+                problem = error
+                break
+        self._later(self._services.clock() + AGAIN_SECONDS)
+        return Copy(name, sort, Action.FAILED, str(problem))
+
+    def _look_again(self) -> None:
+        """Keep what the file says now, which is not what was decided on."""
+        with suppress(StuiError):  # it is told when the copy is dealt with
+            content = self._content()
+            if content is not None:
+                self._book.see(content, self._around, is_watched=self._wish.patience > 0)
 
     def _dealt_with(self, name: str, sort: Name) -> Copy:
         content = read_copy(self._project.root / name, self._services)
