@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.schema import FileKind, check, newer_format
 from stui_workspace.storage.atomic import read_workspace, save
 from stui_workspace.storage.lock import hold
+from stui_workspace.sync.guards import doubt_about
 
 LOCK_SECONDS = 10.0
 RETRIES = 5
@@ -54,9 +54,13 @@ def edit_file(
     folder = services.locations.workspace(root)
     edit = _Edit(path, root, change, kind, folder.rescued)
     with hold(folder.file_lock, LOCK_SECONDS):
+        first = read_workspace(path, root, services.fs)
         for _ in range(RETRIES):
-            with suppress(StaleRevisionError):  # somebody without our lock was quicker
+            try:
                 return edit.tried(services)
+            except StaleRevisionError:  # somebody without our lock was quicker
+                if doubt_about(read_workspace(path, root, services.fs), first) is not None:
+                    raise  # or is not done yet
         return edit.tried(services)
 
 

@@ -115,6 +115,7 @@ def _on_a_version(name: str, copy: bytes, known: Known) -> Iterator[Verdict | No
         return
     ours, theirs = revision_of(known.content), revision_of(copy)
     if ours == theirs:
+        yield _not_yet(theirs, known)
         yield Verdict(Action.CONTAINED, "the workspace file says the same")
     if theirs in known.undecided:
         yield Verdict(Action.ASKED, "some places of it wait for you")
@@ -128,6 +129,7 @@ def _on_a_version(name: str, copy: bytes, known: Known) -> Iterator[Verdict | No
     doubt = doubt_about(known.content)
     if doubt is not None:
         yield Verdict(Action.WAITING, f"the workspace file is in doubt: {doubt}")
+    yield _too_many(known)
     if ours in ancestors_of(known.log, theirs):
         yield Verdict(Action.ADOPTED, "it was made from what the workspace file says")
     yield _too_early(theirs, known)
@@ -205,6 +207,32 @@ def _too_early(theirs: Revision, known: Known) -> Verdict | None:
     """Why it is too early to merge; None if it is not."""
     if known.patience <= 0:
         return None
+    seen = [one.at for one in known.log if one.revision == theirs and one.origin is Origin.COPY]
+    first = seen[-1] if seen else known.now
+    if any(one.revision == theirs and one.origin in _MADE_HERE for one in known.log):
+        return _until(first + SETTLE_SECONDS, known, "the sync tool may be at it", SETTLE_SECONDS)
+    why = "the machine that made it may merge it first"
+    return _until(first + known.patience, known, why, known.patience)
+
+
+def _not_yet(theirs: Revision, known: Known) -> Verdict | None:
+    """Why a copy of what the file says is not taken away yet; None if it can be.
+
+    The copy may be here before the winner is. Its deletion would go to all machines, and then the
+    winner would come to this one: the copy's changes would be nowhere, and nobody asked.
+    """
+    if known.patience <= 0:
+        return None
+    seen = [one.at for one in known.log if one.revision == theirs and one.origin is Origin.COPY]
+    first = seen[-1] if seen else known.now
+    why = "what it lost against may be on its way"
+    return _until(first + known.patience, known, why, known.patience)
+
+
+def _too_many(known: Known) -> Verdict | None:
+    """That so many copies came that it is better to wait; None where it is not."""
+    if known.patience <= 0:
+        return None
     copies = {one.revision: one.at for one in known.log if one.origin is Origin.COPY}
     recent = sorted(at for at in copies.values() if 0 <= known.now - at < COPIES_SECONDS)
     if len(recent) > COPIES:
@@ -213,12 +241,7 @@ def _too_early(theirs: Revision, known: Known) -> Verdict | None:
             f"{len(recent)} copies came within minutes: two programs may be answering each other",
             due=recent[-1 - COPIES] + COPIES_SECONDS,
         )
-    seen = [one.at for one in known.log if one.revision == theirs and one.origin is Origin.COPY]
-    first = seen[-1] if seen else known.now
-    if any(one.revision == theirs and one.origin in _MADE_HERE for one in known.log):
-        return _until(first + SETTLE_SECONDS, known, "the sync tool may be at it", SETTLE_SECONDS)
-    why = "the machine that made it may merge it first"
-    return _until(first + known.patience, known, why, known.patience)
+    return None
 
 
 def _until(due: float, known: Known, why: str, longest: float) -> Verdict | None:

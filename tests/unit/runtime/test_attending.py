@@ -16,6 +16,7 @@ from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling import conflicts_in, settle_all
 from stui_workspace.runtime.syncing import Attention, attend, restore, undo_merge, versions
+from stui_workspace.runtime.syncing.attention import DISK_SECONDS
 from stui_workspace.runtime.syncing.noting import generations_of
 from stui_workspace.storage.filesystem import RealFileSystem, Write
 from stui_workspace.storage.generations import Origin
@@ -351,6 +352,23 @@ class TestWaiting:
         assert found.due is not None
         (machine.folder / ".git" / "index.lock").unlink()
         assert machine.actions() == {COPY: Action.MERGED}
+
+    def test_a_copy_of_what_the_file_says_may_be_ahead_of_the_winner(
+        self, machine: Machine
+    ) -> None:
+        """Its deletion would go to all machines, and then the winner would come to this one."""
+        under_way(machine)
+        machine.write(changed(c="mine"), COPY)
+        assert machine.actions(patience=PATIENCE) == {COPY: Action.WAITING}
+        machine.write(changed(b="winner"), ago=20)
+        machine.clock.advance(PATIENCE)
+        assert machine.actions(patience=PATIENCE) == {COPY: Action.MERGED}
+        assert machine.text() == changed(b="winner", c="mine")
+
+    def test_a_disk_that_refuses_is_not_asked_every_second(self, machine: Machine) -> None:
+        under_way(machine)
+        (machine.folder / COPY).mkdir()
+        assert machine.attend(patience=PATIENCE).due == machine.clock() + DISK_SECONDS
 
 
 class TestWithoutTheFile:

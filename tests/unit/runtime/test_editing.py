@@ -57,3 +57,21 @@ def test_a_program_that_never_stops_is_told(tmp_path: Path) -> None:
         edit_file(file, tmp_path, set_name, services)
     assert "name: a" in file.read_text()
     assert file.read_text().count("x-") == RETRIES + 1
+
+
+class Emptied(Busy):
+    """A disk on which an editor has emptied the file, and is about to fill it again."""
+
+    def write(self, path: Path, content: bytes, how: Write, *, like: Path | None = None) -> None:
+        self._disk.write(path, content, how, like=like)
+        if path.parent == self._file.parent:
+            self._file.write_text("")
+
+
+def test_a_file_that_is_being_written_is_not_made_anew_from_its_half(tmp_path: Path) -> None:
+    file = tmp_path / ".stui-workspace.yaml"
+    file.write_text(TEXT)
+    services = services_in(tmp_path / "home", fs=Emptied(file, 1))
+    with pytest.raises(StaleRevisionError):
+        edit_file(file, tmp_path, set_name, services)
+    assert file.read_text() == ""

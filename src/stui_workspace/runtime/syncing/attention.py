@@ -12,6 +12,8 @@ from stui_workspace.sync.names import Certainty, Name
 
 AGAIN_SECONDS: Final = 1.0
 """When to look again after something was in the way for a moment."""
+DISK_SECONDS: Final = 30.0
+"""When to look again after the disk refused."""
 OPEN_ACTIONS = (Action.ASKED, Action.WAITING, Action.LEFT, Action.FAILED)
 """Those after which the copy is still there."""
 

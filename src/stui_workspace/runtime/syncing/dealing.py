@@ -9,7 +9,13 @@ from stui_workspace.errors import DiskError, StaleRevisionError, StuiError
 from stui_workspace.model.revision import revision_of
 from stui_workspace.repository.standing import is_at_work, repository_of, tracked_in
 from stui_workspace.runtime.contents import read_file
-from stui_workspace.runtime.syncing.attention import AGAIN_SECONDS, Attention, Copy, Wish
+from stui_workspace.runtime.syncing.attention import (
+    AGAIN_SECONDS,
+    DISK_SECONDS,
+    Attention,
+    Copy,
+    Wish,
+)
 from stui_workspace.runtime.syncing.joining import Joiner
 from stui_workspace.runtime.syncing.neighbours import COPY_BYTES, Neighbours, read_copy
 from stui_workspace.runtime.syncing.noting import Notebook
@@ -34,6 +40,8 @@ class Dealer:
         self._wish = wish
         self._wrote = False
         self._due: float | None = None
+        self._asked: Questions | None = None
+        """Known until something is written: to ask is to merge again."""
         weak = [name for name, one in around.copies if one.certainty is not Certainty.STRONG]
         self._tracked = tracked_in(project.root, weak) if weak else frozenset()
 
@@ -54,16 +62,18 @@ class Dealer:
 
     def _copy(self, name: str, sort: Name) -> Copy:
         problem: StuiError | None = None
+        seconds = AGAIN_SECONDS
         for _ in range(_TRIES):
             try:
                 return self._dealt_with(name, sort)
             except StaleRevisionError as error:
                 problem = error
+                self._asked = None
                 self._look_again()
             except StuiError as error:
-                problem = error
+                problem, seconds = error, DISK_SECONDS
                 break
-        self._later(self._services.clock() + AGAIN_SECONDS)
+        self._later(self._services.clock() + seconds)
         return Copy(name, sort, Action.FAILED, str(problem))
 
     def _look_again(self) -> None:
@@ -88,6 +98,7 @@ class Dealer:
         copy = Copy(name, sort, verdict.action, verdict.reason, revision=revision)
         if self._wish.check or copy.is_there:
             return replace(copy, conflicts=self._questions().asked.get(revision, ()))
+        self._asked = None
         joiner = Joiner(self._project, self._services, self._book, self._around.file)
         done = joiner.join(copy, content, self._content())
         self._wrote = self._wrote or joiner.wrote
@@ -121,7 +132,9 @@ class Dealer:
         return ""
 
     def _questions(self) -> Questions:
-        return questions_about(self._around.file, self._project.root, self._services)
+        if self._asked is None:
+            self._asked = questions_about(self._around.file, self._project.root, self._services)
+        return self._asked
 
     def _machines(self) -> frozenset[str]:
         """What the machines are called that this one knows of."""
