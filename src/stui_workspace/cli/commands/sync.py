@@ -40,6 +40,9 @@ class _Sync(click.Group):
                 break
         return super().parse_args(ctx, args)
 
+    def collect_usage_pieces(self, _ctx: click.Context) -> list[str]:
+        return ["[OPTIONS]", "[PATH]", "| COMMAND ..."]
+
 
 @click.group(name="sync", cls=_Sync, invoke_without_command=True)
 @project_option
@@ -102,9 +105,9 @@ def command(
 @project_option
 @json_option
 def log(path: Path | None, *, as_json: bool) -> None:
-    """List the versions of the workspace file that this machine has seen, the newest first.
+    """List the versions that are kept of the workspace file.
 
-    Each with when it came, who wrote it as far as can be told (`self` is stui), and its size.
+    The newest first: what this machine saw or wrote. Each with when it came, who wrote it as far as can be told (`self` is stui), and its size.
     `copy` is the content of a conflict copy.
 
     Examples:
@@ -148,9 +151,9 @@ def show(version: str, path: Path | None) -> None:
 @project_option
 @json_option
 def restore(version: str | None, at: str | None, path: Path | None, *, as_json: bool) -> None:
-    """Make the workspace file say what it said in VERSION, or at a time.
+    """Bring a version of the workspace file back.
 
-    What it says now is kept first, so that this can be undone in the same way. TIME is like
+    The file then says what it said in VERSION, or at a time. What it says now is kept first, so that this can be undone in the same way. TIME is like
     `2h ago`, `yesterday 17:00`, `08:30` or `2026-11-24 17:00`.
 
     Examples:
@@ -172,9 +175,9 @@ def restore(version: str | None, at: str | None, path: Path | None, *, as_json: 
 @project_option
 @json_option
 def undo(path: Path | None, *, as_json: bool) -> None:
-    """Take the last automatic merge back, and put the conflict copy beside the file again.
+    """Take the last automatic merge back.
 
-    What was changed in the file since then stays. The copy is left alone from now on;
+    The conflict copy is put beside the file again. What was changed in the file since then stays. The copy is left alone from now on;
     `stui sync --merge NAME` merges it after all.
 
     Examples:
