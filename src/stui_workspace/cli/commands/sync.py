@@ -107,8 +107,8 @@ def command(
 def log(path: Path | None, *, as_json: bool) -> None:
     """List the versions that are kept of the workspace file.
 
-    The newest first: what this machine saw or wrote. Each with when it came, who wrote it as far as can be told (`self` is stui), and its size.
-    `copy` is the content of a conflict copy.
+    The newest first: what this machine saw or wrote, each with when it came, and who wrote it as
+    far as can be told. `self` is stui, `copy` the content of a conflict copy.
 
     Examples:
       stui sync log
@@ -153,8 +153,9 @@ def show(version: str, path: Path | None) -> None:
 def restore(version: str | None, at: str | None, path: Path | None, *, as_json: bool) -> None:
     """Bring a version of the workspace file back.
 
-    The file then says what it said in VERSION, or at a time. What it says now is kept first, so that this can be undone in the same way. TIME is like
-    `2h ago`, `yesterday 17:00`, `08:30` or `2026-11-24 17:00`.
+    The file then says what it said in VERSION, or at a time. What it says now is kept first, so
+    that this can be undone in the same way. TIME is like `2h ago`, `yesterday 17:00`, `08:30` or
+    `2026-11-24 17:00`.
 
     Examples:
       stui sync restore 3f9c
@@ -177,8 +178,8 @@ def restore(version: str | None, at: str | None, path: Path | None, *, as_json: 
 def undo(path: Path | None, *, as_json: bool) -> None:
     """Take the last automatic merge back.
 
-    The conflict copy is put beside the file again. What was changed in the file since then stays. The copy is left alone from now on;
-    `stui sync --merge NAME` merges it after all.
+    The conflict copy is put beside the file again, and left alone from now on; `stui sync --merge
+    NAME` merges it after all. What was changed in the file since then stays.
 
     Examples:
       stui sync undo
