@@ -115,7 +115,6 @@ def _on_a_version(name: str, copy: bytes, known: Known) -> Iterator[Verdict | No
         return
     ours, theirs = revision_of(known.content), revision_of(copy)
     if ours == theirs:
-        yield _not_yet(theirs, known)
         yield Verdict(Action.CONTAINED, "the workspace file says the same")
     if theirs in known.undecided:
         yield Verdict(Action.ASKED, "some places of it wait for you")
@@ -212,20 +211,6 @@ def _too_early(theirs: Revision, known: Known) -> Verdict | None:
     if any(one.revision == theirs and one.origin in _MADE_HERE for one in known.log):
         return _until(first + SETTLE_SECONDS, known, "the sync tool may be at it", SETTLE_SECONDS)
     why = "the machine that made it may merge it first"
-    return _until(first + known.patience, known, why, known.patience)
-
-
-def _not_yet(theirs: Revision, known: Known) -> Verdict | None:
-    """Why a copy of what the file says is not taken away yet; None if it can be.
-
-    The copy may be here before the winner is. Its deletion would go to all machines, and then the
-    winner would come to this one: the copy's changes would be nowhere, and nobody asked.
-    """
-    if known.patience <= 0:
-        return None
-    seen = [one.at for one in known.log if one.revision == theirs and one.origin is Origin.COPY]
-    first = seen[-1] if seen else known.now
-    why = "what it lost against may be on its way"
     return _until(first + known.patience, known, why, known.patience)
 
 

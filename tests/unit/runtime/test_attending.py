@@ -353,18 +353,6 @@ class TestWaiting:
         (machine.folder / ".git" / "index.lock").unlink()
         assert machine.actions() == {COPY: Action.MERGED}
 
-    def test_a_copy_of_what_the_file_says_may_be_ahead_of_the_winner(
-        self, machine: Machine
-    ) -> None:
-        """Its deletion would go to all machines, and then the winner would come to this one."""
-        under_way(machine)
-        machine.write(changed(c="mine"), COPY)
-        assert machine.actions(patience=PATIENCE) == {COPY: Action.WAITING}
-        machine.write(changed(b="winner"), ago=20)
-        machine.clock.advance(PATIENCE)
-        assert machine.actions(patience=PATIENCE) == {COPY: Action.MERGED}
-        assert machine.text() == changed(b="winner", c="mine")
-
     def test_a_disk_that_refuses_is_not_asked_every_second(self, machine: Machine) -> None:
         under_way(machine)
         (machine.folder / COPY).mkdir()
