@@ -210,6 +210,7 @@ def _swap(
             raise
         if rescue is not None:
             whole.append(_rescued(fs, target, old, rescue))
+        _checked(fs, target, revision_of(old))  # somebody may have saved while we tried
         _save_in_place(fs, target, (old, new), tuple(whole))
         _forget(fs, temporary)  # only now: until then it was the one whole copy of the new
 

@@ -25,7 +25,7 @@ from stui_workspace.storage.atomic import (
     temporary_name,
 )
 from stui_workspace.storage.disk_errors import MissingFileError
-from stui_workspace.storage.filesystem import RealFileSystem
+from stui_workspace.storage.filesystem import RealFileSystem, Write
 
 OLD, NEW = b"name: old\n", b"name: new\n"
 FS = RealFileSystem()
@@ -265,3 +265,22 @@ def test_sweeping_takes_only_what_is_ours_and_old(tmp_path: Path) -> None:
     assert sweep(tmp_path, now=5000.0) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
     assert sweep(tmp_path / "no", now=5000.0) == 0
+
+
+def test_who_saves_while_a_rename_is_refused_is_not_written_over(tmp_path: Path) -> None:
+    """Then the file is written in place: but only if it still is what was read."""
+    path = tmp_path / "w.yaml"
+    path.write_bytes(b"old\n")
+
+    class Refusing(RealFileSystem):
+        def write(
+            self, path: Path, content: bytes, how: Write, *, like: Path | None = None
+        ) -> None:
+            if how is Write.NEW:
+                (tmp_path / "w.yaml").write_bytes(b"theirs\n")
+                raise OSError(errno.EROFS, "read-only", str(path))
+            super().write(path, content, how, like=like)
+
+    with pytest.raises(StaleRevisionError):
+        save(Refusing(), path, b"ours\n", expected=revision_of(b"old\n"))
+    assert path.read_bytes() == b"theirs\n"
