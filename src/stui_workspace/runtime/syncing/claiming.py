@@ -11,6 +11,7 @@ from typing import Final
 from stui_workspace.document import read
 from stui_workspace.errors import StorageError
 from stui_workspace.model.revision import Revision
+from stui_workspace.model.values import Plain
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained
@@ -31,10 +32,15 @@ _MADE_HERE: Final = (Origin.EDITOR, Origin.SELF)
 
 def wants_claims(content: bytes | None) -> bool:
     """Whether the workspace file says `sync: {lineage: true}`."""
+    return sync_wishes(content).get("lineage") is True
+
+
+def sync_wishes(content: bytes | None) -> Mapping[str, Plain]:
+    """What the workspace file says under `sync`; empty where it says nothing of it."""
     document = None if content is None else read(content).document
     plain = None if document is None else document.plain()
     sync = plain.get("sync") if isinstance(plain, Mapping) else None
-    return isinstance(sync, Mapping) and sync.get("lineage") is True
+    return sync if isinstance(sync, Mapping) else {}
 
 
 def claim(root: Path, log: Sequence[Generation], services: Services) -> None:

@@ -105,9 +105,9 @@ class Dealer:
         return done
 
     def _known(self) -> Known:
-        questions = self._questions()
+        questions, content = self._questions(), self._content()
         return Known(
-            self._content(),
+            content,
             self._book.log,
             self._services.clock(),
             self._wish.patience,
@@ -116,13 +116,11 @@ class Dealer:
             self._wish.wanted,
             self._machines(),
             self._tracked,
-            self._first(),
+            self._first() if content is None else "",
         )
 
     def _first(self) -> str:
-        """The copy that becomes the workspace file where there is none; empty for none."""
-        if self._content() is not None:
-            return ""
+        """The copy that becomes the workspace file, which is not there; empty for none."""
         for name, sort in self._around.copies:
             if self._wish.is_certain(name, sort):
                 with suppress(DiskError):

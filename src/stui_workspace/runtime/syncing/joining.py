@@ -13,7 +13,7 @@ from stui_workspace.repository.standing import repository_of, stages_of
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.keeping import keep_merge
 from stui_workspace.runtime.syncing.attention import Copy
-from stui_workspace.runtime.syncing.claiming import claimed_base
+from stui_workspace.runtime.syncing.claiming import claimed_base, sync_wishes
 from stui_workspace.runtime.syncing.noting import Notebook, modified
 from stui_workspace.runtime.syncing.writing import write_version
 from stui_workspace.storage.conflicts import Sides
@@ -60,7 +60,7 @@ class Joiner:
         written = min((one for one in times if one is not None), default=None)
         sides = Sides(self._base(ours, theirs, written, policy), ours, theirs)
         result = merge3(sides.base, ours, theirs, policy)
-        answer = _ANSWERS.get(self._wish(ours))
+        answer = _ANSWERS.get(str(sync_wishes(ours).get("conflicts")))
         if result.conflicts and answer is not None:
             choices = {str(one.path): answer for one in result.conflicts}
             result = merge3(sides.base, ours, theirs, policy, choices=choices)
@@ -102,16 +102,6 @@ class Joiner:
         contents = [self._book.content(one) for one in found]
         usable = [one for one in contents if one is not None and doubt_about(one) is None]
         return agreed_base(usable, ours, theirs, policy)
-
-    def _wish(self, ours: bytes) -> str:
-        """What the workspace says is to be done about conflicts: ask, ours or theirs."""
-        from stui_workspace.document import read
-
-        document = read(ours).document
-        plain = None if document is None else document.plain()
-        found = plain.get("sync") if isinstance(plain, dict) else None
-        wish = found.get("conflicts") if isinstance(found, dict) else None
-        return wish if isinstance(wish, str) else "ask"
 
     def _note(self, text: bytes, ours: bytes, theirs: bytes) -> None:
         """Note what is about to be written: so it is known for ours, however early it is seen."""
