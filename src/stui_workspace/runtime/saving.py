@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from stui_workspace.document import Document, set_value
 from stui_workspace.errors import StaleRevisionError, UsageError
-from stui_workspace.runtime.editing import LOCK_SECONDS, edit_file
+from stui_workspace.runtime.editing import edit_file
 from stui_workspace.runtime.pads import Source
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.views import BufferView
-from stui_workspace.storage.atomic import save
-from stui_workspace.storage.lock import hold
+from stui_workspace.runtime.writing import write
 from stui_workspace.storage.project import Project
 
 
@@ -51,12 +50,5 @@ def save_text(view: BufferView, source: Source, project: Project, services: Serv
 def _save_file(
     view: BufferView, name: str, source: Source, project: Project, services: Services
 ) -> None:
-    folder = services.locations.workspace(project.root)
-    with hold(folder.file_lock, LOCK_SECONDS):
-        save(
-            services.fs,
-            project.root / name,
-            view.text.encode("utf-8", "surrogatepass"),
-            expected=source.revision,
-            rescue=folder.rescued,
-        )
+    content = view.text.encode("utf-8", "surrogatepass")
+    write(project.root / name, project.root, content, source.revision, services)

@@ -23,7 +23,7 @@ from stui_workspace.runtime.settling.standing import (
     store_of,
 )
 from stui_workspace.runtime.syncing.noting import note_own
-from stui_workspace.storage.atomic import save
+from stui_workspace.runtime.writing import write_held
 from stui_workspace.storage.conflicts import NO_LABELS, MergeRecord, Sides
 from stui_workspace.storage.disk_errors import MissingFileError
 from stui_workspace.storage.lock import hold
@@ -76,7 +76,7 @@ def keep_merge(  # noqa: PLR0913 (the names of the last three say what they are)
         if now != record.revision:
             note_own(path, root, content, settlement.text, services)
         try:
-            _save(path, root, settlement.text, now if expected is None else expected, services)
+            write_held(path, root, settlement.text, now if expected is None else expected, services)
         except StorageError:
             if name is not None and not may_hold(path, root, settlement.text, services):
                 with suppress(StorageError):
@@ -132,14 +132,7 @@ def rewrite(path: Path, root: Path, before: bytes, after: bytes, services: Servi
         DiskError: The disk refused; the file is as it was.
     """
     note_own(path, root, before, after, services)
-    _save(path, root, after, revision_of(before), services)
-
-
-def _save(
-    path: Path, root: Path, content: bytes, expected: Revision | None, services: Services
-) -> None:
-    rescue = services.locations.workspace(root).rescued
-    save(services.fs, path, content, expected=expected, rescue=rescue)
+    write_held(path, root, after, revision_of(before), services)
 
 
 def _close(standing: Standing, root: Path, services: Services) -> None:

@@ -14,7 +14,7 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.standing import store_of
 from stui_workspace.runtime.syncing.neighbours import neighbours_of
 from stui_workspace.runtime.syncing.noting import Notebook
-from stui_workspace.runtime.syncing.writing import write_version
+from stui_workspace.runtime.writing import write
 from stui_workspace.storage.atomic import save
 from stui_workspace.storage.generations import Generation, Origin
 from stui_workspace.storage.project import Project
@@ -95,8 +95,8 @@ def restore(project: Project, services: Services, name: str) -> WentBack:
     book, file = _book(project, services), _file(project, services)
     ours = _kept_now(book, file, project, services)
     book.note(content, Origin.SELF, note=RESTORE_NOTE)
-    write_version(file, project.root, ours, content, services)
     before = None if ours is None else revision_of(ours)
+    write(file, project.root, content, before, services)
     return WentBack(file, before, revision_of(content))
 
 
@@ -117,7 +117,7 @@ def undo_merge(project: Project, services: Services) -> WentBack:
     text = _taken_back(merged, ours, before)
     copy = _copy_of(theirs, book)
     book.note(text, Origin.SELF, note=undo_note(theirs))
-    write_version(file, project.root, ours, text, services)
+    write(file, project.root, text, revision_of(ours), services)
     _forget_questions(file, project, services, theirs)
     if copy is not None:
         with suppress(StorageError):  # there is one of that name already

@@ -15,7 +15,7 @@ from stui_workspace.runtime.settling.keeping import keep_merge
 from stui_workspace.runtime.syncing.attention import Copy
 from stui_workspace.runtime.syncing.claiming import claimed_base, sync_wishes
 from stui_workspace.runtime.syncing.noting import Notebook, modified
-from stui_workspace.runtime.syncing.writing import write_version
+from stui_workspace.runtime.writing import write
 from stui_workspace.storage.conflicts import Sides
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.generations import Origin
@@ -116,7 +116,8 @@ class Joiner:
             self._book.note(text, Origin.SELF, note=MERGE_NOTE)
         else:
             self._note(text, ours or b"", theirs)
-        write_version(self._file, self._project.root, ours, text, self._services)
+        expected = None if ours is None else revision_of(ours)
+        write(self._file, self._project.root, text, expected, self._services)
         self.wrote = True
 
     def _remove(self, name: str, content: bytes) -> None:
