@@ -45,19 +45,19 @@ def _versions_are_not_kept() -> AbstractContextManager[object]:
 
 
 def _write_without_looking(
-    path: Path, root: Path, before: bytes | None, after: bytes, services: Services
+    path: Path, root: Path, content: bytes, expected: Revision | None, services: Services
 ) -> None:
     temporary = path.with_name(f"{path.name}.tmp")
     interrupt = services.fs.interrupt  # type: ignore[attr-defined]
     if interrupt is not None:
         services.fs.interrupt = None  # type: ignore[attr-defined]
         interrupt()
-    temporary.write_bytes(after)
+    temporary.write_bytes(content)
     services.fs.move(temporary, path)
 
 
 def _nothing_is_compared() -> AbstractContextManager[object]:
-    return mock.patch.object(joining, "write_version", _write_without_looking)
+    return mock.patch.object(joining, "write", _write_without_looking)
 
 
 def _stamping(
