@@ -16,13 +16,36 @@ class Hello:
     """For people: `Python 3.11.7`."""
     incarnation: str
     """Of this life of the backend; a new process has a new one."""
+    identity: str | None = None
+    """Who it says it is, as in `pharo-12/orders`; None where its kind has no such thing."""
+    survives: bool = False
+    """Whether it goes on while nobody is connected, and knows evaluations by their ids: what runs
+    when a link falls can be taken up again over the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One evaluation that is asked for."""
+
+    id: str
+    """Unique for ever. A backend that survives never evaluates the same one twice."""
+    code: str
+    heard: int = 0
+    """The number of the last output of it that arrived; 0 for none."""
+    is_sent: bool = False
+    """Whether it was sent over an earlier link: then it is only taken up again, and nothing is
+    evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
     stream: str
-    """stdout or stderr."""
+    """stdout, stderr, or gap where `text` tells of output that is not to be had any more."""
     text: str
+    number: int = 0
+    """Its place among the outputs of its evaluation, from 1; 0 where they are not numbered."""
+    at: float | None = None
+    """When the backend put it out, in seconds since 1970, where nobody listened then."""
 
 
 class Ending(StrEnum):
@@ -31,7 +54,9 @@ class Ending(StrEnum):
     """The code raised; `Answer.error` has its traceback."""
     INTERRUPTED = "interrupted"
     LOST = "lost"
-    """The backend ended while it worked; `Answer.error` says how."""
+    """The backend ended, or the link to it fell, while it worked; `Answer.error` says how."""
+    UNKNOWN = "unknown"
+    """It was sent before, and the backend cannot tell any more what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +67,57 @@ class Answer:
     result: str | None = None
     """The representation of the last expression; None where there is none, or it is None."""
     error: str | None = None
+    at: float | None = None
+    """When it ended, in seconds since 1970, where nobody listened then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """That a backend is there, and what it is at."""
+
+    busy_for: float | None = None
+    """Seconds that it has been evaluating, for whomever; None where it is idle, or cannot say."""
+
+
+OnOutput = Callable[[Output], None]
 
 
 class Backend(Protocol):
-    """One life of one backend. Used from one event loop; one evaluation at a time."""
+    """One link to one life of one backend, from `start` to `close`; the next link is another object.
+
+    Used from one event loop; one evaluation at a time. Nothing that was asked of one link is ever
+    done by another.
+    """
 
     async def start(self) -> Hello:
-        """Start or reach the backend.
+        """Start or reach the backend, and greet it.
 
         Raises:
             ConnectionLostError: It could not be; nothing of it is left.
         """
 
-    async def evaluate(self, code: str, on_output: Callable[[Output], None]) -> Answer:
-        """Evaluate `code`, calling `on_output` in order while it runs.
+    async def evaluate(self, request: Request, on_output: OnOutput) -> Answer:
+        """Evaluate, calling `on_output` in order while it runs; or take up again what was sent.
 
         Raises:
-            ConnectionLostError: The backend had ended before this began; nothing was evaluated.
+            ConnectionLostError: The link had ended before this began; nothing was evaluated.
         """
 
     async def interrupt(self) -> None:
         """Ask the running evaluation to stop; nothing happens where none runs."""
 
+    async def ping(self) -> Pulse:
+        """Ask the backend whether it is there, also while it evaluates. May wait for ever.
+
+        Raises:
+            ConnectionLostError: The link has ended.
+        """
+
     async def wait_lost(self) -> str:
-        """How the backend ended, in one clause, as soon as it ends without `close`."""
+        """How the link ended, in one clause, as soon as it ends without `close`."""
 
     async def close(self) -> None:
-        """End it and everything it started; nothing happens the second time. Never raises."""
+        """End the link and everything it started; nothing happens the second time. Never raises.
+
+        A backend that survives and was not started by it goes on.
+        """
