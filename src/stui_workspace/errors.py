@@ -202,6 +202,8 @@ class ConnectionLostError(StuiError):
     connection: str
     reason: str
     next_step: str | None = None
+    is_final: bool = False
+    """Whether trying again cannot help before a person has done something."""
 
     def __str__(self) -> str:
         return f"connection `{self.connection}`: {self.reason}"

@@ -11,14 +11,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from stui_workspace.errors import NotFoundError, UsageError
+from stui_workspace.connections.backend import Hello
+from stui_workspace.errors import NotFoundError, StuiError, UsageError
 from stui_workspace.layout import Variant, select_variant
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.receipt import Receipt
-from stui_workspace.model.session import BufferState, TranscriptEntry
+from stui_workspace.model.session import BufferState, TranscriptEntry, Waiting
 from stui_workspace.model.values import Plain
-from stui_workspace.model.workspace import Preferences, SnippetSpec, Workspace
+from stui_workspace.model.workspace import (
+    ConnectionSpec,
+    Guard,
+    Preferences,
+    SnippetSpec,
+    Workspace,
+)
 from stui_workspace.runtime.events import (
     ConnectionChanged,
     ConnectionState,
@@ -26,6 +34,7 @@ from stui_workspace.runtime.events import (
     EvaluationStarted,
     Event,
     Opened,
+    OutboxChanged,
     OutputArrived,
 )
 from stui_workspace.runtime.request import OpenRequest
@@ -47,6 +56,31 @@ class Answer:
     outcome: str = "ok"
     output: str = ""
     result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FakeEpisode:
+    """Satisfies `tui.ports.Episode`."""
+
+    began: float
+    ended: float | None = None
+    outcome: str = "open"
+    reason: str | None = None
+    attempts: int = 1
+    incarnation: str | None = None
+    identity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FakeTrial:
+    """Satisfies `tui.ports.Trial`."""
+
+    hello: Hello | None = None
+    seconds: float = 0.1
+    round_trip: float | None = None
+    reason: str | None = None
+    next_step: str | None = None
+    claim: Claim | None = None
 
 
 @dataclass
@@ -79,6 +113,10 @@ class FakeSession:
     own: dict[str, Plain] = field(default_factory=dict)
     chosen: str | None = None
     arranged: Variant | None = None
+    waiting: list[Waiting] = field(default_factory=list)
+    episodes: dict[str, tuple[FakeEpisode, ...]] = field(default_factory=dict)
+    trials: list[FakeTrial | StuiError] = field(default_factory=list)
+    """How the next tries of a new connection go."""
 
     def __post_init__(self) -> None:
         self.listeners: list[Callable[[Event], None]] = []
@@ -139,7 +177,7 @@ class FakeSession:
         return self.inputs
 
     def claim(self, name: str) -> Claim:
-        spec = self.workspace.connections[name]
+        spec = self.connection(name).spec
         return claim_of(ROOT / "w.yaml", ROOT, spec, MappingProxyType({}), search_path="/usr/bin")
 
     # What is done.
@@ -271,9 +309,11 @@ class FakeSession:
 
     # Connections.
 
-    def become(self, name: str, state: ConnectionState, reason: str | None = None) -> None:
+    def become(
+        self, name: str, state: ConnectionState, reason: str | None = None, **changes: Any
+    ) -> None:
         """Put a connection into a state, and tell of it."""
-        self.links[name] = replace(self.links[name], state=state, reason=reason)
+        self.links[name] = replace(self.links[name], state=state, reason=reason, **changes)
         self.tell(ConnectionChanged(name, state, reason))
 
     async def connect(self, name: str) -> None:
@@ -301,12 +341,22 @@ class FakeSession:
         if self.gate is not None:
             self.gate.set()
 
-    async def evaluate(self, name: str, code: str) -> TranscriptEntry:
-        self.calls.append(("evaluate", name, code))
+    async def evaluate(self, name: str, code: str, *, confirmed: bool = False) -> TranscriptEntry:
+        self.calls.append(
+            ("evaluate", name, code, "confirmed") if confirmed else ("evaluate", name, code)
+        )
         number = self.transcript[-1].number + 1 if self.transcript else 1
         entry = TranscriptEntry(number, name, code, "running", at=self.now)
+        view = self.links[name]
+        if view.state is ConnectionState.RECONNECTING:
+            self.put_into_outbox(name, code)
+            return replace(entry, number=0, outcome="waiting")
         self.transcript = (*self.transcript, entry)
         self.tell(EvaluationStarted(entry))
+        if view.spec.guard is Guard.READ_ONLY:
+            return self._finish(replace(entry, outcome="refused", output="it is read-only"))
+        if view.spec.guard is Guard.CONFIRM and not confirmed:
+            return self._finish(replace(entry, outcome="refused", output="nobody confirmed it"))
         if not self._try(name):
             return self._finish(replace(entry, outcome="refused"))
         self.become(name, ConnectionState.BUSY)
@@ -325,3 +375,67 @@ class FakeSession:
         self.transcript = (*self.transcript[:-1], entry)
         self.tell(EvaluationFinished(entry))
         return entry
+
+    def retry(self, name: str) -> None:
+        self.calls.append(("retry", name))
+
+    def favour(self, name: str, is_favourite: bool) -> None:
+        self.calls.append(("favour", name, is_favourite))
+        self.links[name] = replace(self.links[name], is_favourite=is_favourite)
+
+    def add_connection(self, spec: ConnectionSpec) -> str:
+        self.calls.append(("add_connection", spec))
+        self.links[spec.name] = ConnectionView(spec.name, spec, is_ad_hoc=True)
+        return spec.name
+
+    async def forget_connection(self, name: str) -> None:
+        self.calls.append(("forget_connection", name))
+        del self.links[name]
+
+    def save_connection(self, spec: ConnectionSpec, where: str) -> None:
+        self.calls.append(("save_connection", spec, where))
+
+    async def try_connection(self, spec: ConnectionSpec) -> FakeTrial:
+        self.calls.append(("try_connection", spec))
+        trial = self.trials.pop(0)
+        if isinstance(trial, StuiError):
+            raise trial
+        return trial
+
+    def connection_history(self, name: str | None, limit: int) -> tuple[FakeEpisode, ...]:
+        return self.episodes.get(name or "", ())[:limit]
+
+    # The outbox.
+
+    def put_into_outbox(self, name: str, code: str, incarnation: str | None = None) -> None:
+        """Let an evaluation wait for a connection."""
+        key = f"waiting-{len(self.calls)}-{len(self.waiting)}"
+        self.waiting.append(Waiting(key, name, code, self.now, incarnation))
+        self._count_waiting()
+
+    def _count_waiting(self) -> None:
+        for name, view in self.links.items():
+            count = sum(one.connection == name for one in self.waiting)
+            self.links[name] = replace(view, waiting_count=count)
+        self.tell(OutboxChanged())
+
+    def outbox(self) -> tuple[Waiting, ...]:
+        return tuple(self.waiting)
+
+    def rewrite_waiting(self, key: str, code: str) -> None:
+        self.calls.append(("rewrite_waiting", code))
+        self.waiting = [replace(one, code=code) if one.id == key else one for one in self.waiting]
+        self.tell(OutboxChanged())
+
+    def discard_waiting(self, key: str) -> None:
+        code = next(one.code for one in self.waiting if one.id == key)
+        self.calls.append(("discard_waiting", code))
+        self.waiting = [one for one in self.waiting if one.id != key]
+        self._count_waiting()
+
+    async def send_waiting(self, key: str) -> TranscriptEntry:
+        found = next(one for one in self.waiting if one.id == key)
+        self.calls.append(("send_waiting", found.code))
+        self.waiting = [one for one in self.waiting if one.id != key]
+        self._count_waiting()
+        return await self.evaluate(found.connection, found.code, confirmed=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stui_workspace.connections.backend import Backend
+from stui_workspace.connections.kinds import Setting
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.services import MakeBackend, Services
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
@@ -37,9 +38,9 @@ class HandClock:
             woken.set()
 
 
-def no_backend(spec: ConnectionSpec, root: Path) -> Backend:
+def no_backend(spec: ConnectionSpec, setting: Setting) -> Backend:
     """Fails a test that was not to connect."""
-    raise AssertionError(f"{spec.name} was to be connected in {root}")
+    raise AssertionError(f"{spec.name} was to be connected in {setting.root}")
 
 
 def services_in(

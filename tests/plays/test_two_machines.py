@@ -225,7 +225,8 @@ async def test_a_copy_gives_no_consent(shared: Shared, spec: str) -> None:
         copy_bytes(hostile, "0000000a", Lineage())
     )
     session = await shared.open("desktop", "main@laptop", no_backend)
-    await shared.until(events.ConnectionChanged)
+    while session.connection("py").state is not ConnectionState.NEEDS_YOU:
+        await shared.until(events.ConnectionChanged)
     assert session.connection("py").state is ConnectionState.NEEDS_YOU
     assert session.unapproved("py") is not None
     assert session.preferences.evaluation_timeout == float("inf")

@@ -15,8 +15,8 @@ from stui_workspace.model.revision import Revision
 from stui_workspace.model.values import Plain
 
 Items = Mapping[str, Plain]
-"""Item name to value: `meta`, `layout`, `preferences`, `transcript`, `buffer/<id>`,
-`connection/<name>`."""
+"""Item name to value: `meta`, `layout`, `preferences`, `transcript`, `outbox`,
+`buffer/<id>`, `connection/<name>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ class ConnectionRecord:
     evaluations: int = 0
     last_error: str | None = None
     last_online: float | None = None
+    attempts: int = 0
+    """Attempts that failed since it was online last."""
+    is_favourite: bool = False
+    spec: Plain = None
+    """What it reaches, in the file's notation, where this session alone has the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +98,27 @@ class TranscriptEntry:
     connection: str
     code: str
     outcome: str
-    """ok, error, interrupted or lost."""
+    """running, ok, error, interrupted, lost, unknown or refused; `waiting` is never kept."""
     output: str = ""
     result: str | None = None
     at: float = 0.0
     incarnation: str | None = None
+    request: str = ""
+    """The id under which it was sent, so that a backend that survives can be asked for it."""
+    heard: int = 0
+    """The number of the last output of it that arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An evaluation that was typed while its connection was down, and has not been sent."""
+
+    id: str
+    connection: str
+    code: str
+    at: float
+    incarnation: str | None = None
+    """Of the backend that it was meant for, as far as one was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +130,8 @@ class SessionState:
     buffers: Mapping[str, BufferState] = field(default_factory=dict)
     connections: Mapping[str, ConnectionRecord] = field(default_factory=dict)
     transcript: tuple[TranscriptEntry, ...] = ()
+    outbox: tuple[Waiting, ...] = ()
+    """In the order in which they were typed."""
 
 
 OPEN_SECONDS = 120.0

@@ -145,6 +145,7 @@ def is_work(state: SessionState) -> bool:
     return bool(
         state.preferences
         or state.transcript
+        or state.outbox
         or state.layout.tree is not None
         or state.layout.variant is not None
         or any(

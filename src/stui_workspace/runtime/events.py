@@ -36,8 +36,10 @@ class ConnectionState(StrEnum):
     ONLINE = "online"
     BUSY = "busy"
     """Online, and evaluating."""
-    LOST = "lost"
-    """The backend ended unasked. The next evaluation, or a restart, makes a new one."""
+    DEGRADED = "degraded"
+    """Connected, and silent for longer than it should be."""
+    RECONNECTING = "reconnecting"
+    """The link fell, or never came up: it is tried again, or will be at `retry_at`."""
     NEEDS_YOU = "needs you"
     """It waits for a person: for consent, or for a mistake to be mended."""
 
@@ -103,6 +105,22 @@ class ConnectionChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A connection that had been down is online again."""
+
+    name: str
+    same: bool
+    """Whether it is the same life of the backend; if not, what it held in memory is gone."""
+    waiting_count: int
+    """Evaluations that were typed for it meanwhile, and wait for a person to decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxChanged:
+    """Evaluations were put into the outbox, changed, sent or discarded. It is to be read anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationStarted:
     """`entry.outcome` is `running`."""
 
@@ -114,7 +132,7 @@ class OutputArrived:
     number: int
     """Of the transcript entry."""
     stream: str
-    """stdout or stderr."""
+    """stdout or stderr; gap or note for words of ours about what is missing, or came late."""
     text: str
 
 
@@ -146,6 +164,8 @@ Event: TypeAlias = (
     | Saved
     | Modified
     | ConnectionChanged
+    | Returned
+    | OutboxChanged
     | EvaluationStarted
     | OutputArrived
     | EvaluationFinished

@@ -235,7 +235,7 @@ def _begun(opening: Opening, services: Services) -> Opening:
     opens = meta.opens if opening.is_new else meta.opens + 1
     meta = replace(meta, opened=now, closed=False, opens=opens, machine=services.machine)
     transcript = tuple(
-        replace(entry, outcome=LOST) if entry.outcome == RUNNING else entry
+        replace(entry, outcome=LOST) if entry.outcome == RUNNING else entry  # or taken up later
         for entry in opening.state.transcript
     )
     return replace(opening, state=replace(opening.state, meta=meta, transcript=transcript))

@@ -14,13 +14,13 @@ from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.session import BufferState
 from stui_workspace.runtime import pads
 from stui_workspace.runtime.changes import changes_between
+from stui_workspace.runtime.connecting.switchboard import Switchboard
 from stui_workspace.runtime.events import Change, ChangeKind, Gone, Invalid, Notice, Reloaded
 from stui_workspace.runtime.files import Look, look, watched
 from stui_workspace.runtime.loading import Loaded, Selection
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.pads import Source
 from stui_workspace.runtime.services import Services
-from stui_workspace.runtime.switchboard import Switchboard
 from stui_workspace.sync.guards import Doubt
 from stui_workspace.sync.plan import Plan, Step, next_step
 

@@ -62,6 +62,7 @@ def plan_restore(
         *buffer_items,
         *connection_items,
         *_present("transcript", state.transcript),
+        *_present("outbox", state.outbox),
     ]
     restored = replace(state, layout=layout, buffers=buffers, connections=connections)
     return Plan(restored, tuple(_with_damage(items, problems)))
@@ -141,7 +142,8 @@ def _connections(
     items: list[Restored] = []
     for name, record in state.connections.items():
         item = f"connection/{name}"
-        if around.usable and name not in around.workspace.connections:
+        is_ours = record.spec is not None
+        if around.usable and not is_ours and name not in around.workspace.connections:
             items.append(
                 Restored(
                     item,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from random import random
 
 from stui_workspace.connections.backend import Backend
+from stui_workspace.connections.kinds import Setting, make_backend
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
 from stui_workspace.storage.locations import Locations
 
-MakeBackend = Callable[[ConnectionSpec, Path], Backend]
-"""A backend for a connection of the project that stands at a folder; nothing runs yet."""
+MakeBackend = Callable[[ConnectionSpec, Setting], Backend]
+"""A backend for a connection in a setting; nothing runs yet."""
 
 
 async def _sleep(seconds: float) -> None:
@@ -39,6 +42,10 @@ class Services:
     """`PATH`, for programs that a workspace names without a folder."""
     watch: str = "auto"
     """auto, or poll where the file system tells nothing."""
+    chance: Callable[[], float] = random
+    """From 0 up to and without 1, anew each time."""
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    """Of this program, for the backends that it starts."""
 
     @classmethod
     def real(cls, environ: Mapping[str, str]) -> Services:
@@ -48,13 +55,8 @@ class Services:
             RealFileSystem(),
             time.time,
             platform.node() or "localhost",
-            _make_backend,
+            make_backend,
             search_path=environ.get("PATH", ""),
             watch=environ.get("STUI_WATCH", "auto"),
+            environ=environ,
         )
-
-
-def _make_backend(spec: ConnectionSpec, root: Path) -> Backend:
-    from stui_workspace.connections.kinds import make_backend
-
-    return make_backend(spec, root)

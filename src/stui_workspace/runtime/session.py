@@ -18,9 +18,10 @@ from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.receipt import Outcome, Receipt, Restored
 from stui_workspace.model.session import LayoutState, TranscriptEntry
 from stui_workspace.runtime.autosave import Schedule, Writer
+from stui_workspace.runtime.connected import Connected
+from stui_workspace.runtime.connecting.inputs import Inputs, history_of
+from stui_workspace.runtime.connecting.links import Link
 from stui_workspace.runtime.consent import Consent
-from stui_workspace.runtime.desk import Desk
-from stui_workspace.runtime.evaluations import Evaluations, History, history_of
 from stui_workspace.runtime.events import Closed, Event, Notice, Opened
 from stui_workspace.runtime.files import look, nothing
 from stui_workspace.runtime.keeper import Keeper
@@ -32,27 +33,27 @@ from stui_workspace.runtime.reloading import Follower
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.restoring import Surroundings, plan_restore
 from stui_workspace.runtime.services import Services
-from stui_workspace.runtime.switchboard import Switchboard
-from stui_workspace.runtime.views import ConnectionView
 from stui_workspace.storage.atomic import sweep
 from stui_workspace.storage.project import Project, find_project
-from stui_workspace.trust import Claim, Deny
+from stui_workspace.trust import Deny
 
 SETTLED_SECONDS = 10.0
 """A session that ran so long has not crashed at its start."""
 
 _NEW_LIFE = "a new start of the backend: what the last one held in memory is gone"
+_TRIED = "it is tried again by itself"
 _RUN_AGAIN = "run what you need again; the input history has it"
 
 
-class Session(Desk):
+class Session(Connected):
     """One open session. Made by `open`; `start` and `close` are called once each."""
 
     def __init__(self, request: OpenRequest, services: Services, project: Project) -> None:
         began = perf_counter()
+        self._tasks: set[asyncio.Task[None]] = set()
         self.request = request
         self._services = services
-        folder = services.locations.workspace(project.root)
+        folder = self._folder = services.locations.workspace(project.root)
         self._selection = Selection(request.environment, request.variables)
         first = look(project, services, self._selection)
         loaded = first.loaded or nothing(project)
@@ -63,17 +64,16 @@ class Session(Desk):
         self._left_at = 0.0 if opening.is_new else opening.state.meta.saved
         self._memory = Memory(opening.state, Schedule(loaded.workspace.autosave), services.clock)
         self._consent = Consent(loaded.project, services, lambda: self.workspace.snippets)
-        self._switchboard = Switchboard(self._memory, services, project.root, self._consent)
+        self._inputs = Inputs(history_of(services), folder.path.name)
+        self._prepare_connections(self._begin)
         self._follower = Follower(self._memory, self._switchboard, loaded, first)
         self._restore(opening, usable=first.usable)
+        self._add_typed(request.connect_to)
         writer = Writer(opening.keeping) if opening.keeping.lock is not None else None
         mirror = mirror_of(
             self.id, project.root, folder, services, lambda: copy_wanted(self._follower.loaded)
         )
         self._keeper = Keeper(self._memory, writer, services, is_new=opening.is_new, mirror=mirror)
-        self._history = History(history_of(services), folder.path.name)
-        self._evaluations = Evaluations(self._memory, self._history)
-        self._tasks: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self._seconds = perf_counter() - began
 
@@ -193,84 +193,10 @@ class Session(Desk):
         """Seconds since 1970, as this session counts them."""
         return self._services.clock()
 
-    # Connections.
-
-    def connections(self) -> tuple[ConnectionView, ...]:
-        """All connections, in the order of the workspace."""
-        return tuple(link.view for link in self._switchboard.links.values())
-
-    def connection(self, name: str) -> ConnectionView:
-        """One connection.
-
-        Raises:
-            NotFoundError: The workspace has no such connection.
-        """
-        return self._switchboard.link(name).view
-
-    async def connect(self, name: str) -> None:
-        """Connect. What goes wrong is the connection's state and reason.
-
-        Raises:
-            NotFoundError: The workspace has no such connection.
-        """
-        await self._switchboard.link(name).connect()
-
-    async def disconnect(self, name: str) -> None:
-        """End the backend of a connection."""
-        await self._switchboard.link(name).disconnect()
-
-    async def restart(self, name: str) -> None:
-        """Give a connection a new backend."""
-        await self._switchboard.link(name).restart()
-
-    async def interrupt(self, name: str) -> None:
-        """Stop what a connection is evaluating."""
-        await self._switchboard.link(name).interrupt()
-
-    def claim(self, name: str) -> Claim:
-        """What a connection of the workspace asks for, to be shown before it is granted.
-
-        Raises:
-            NotFoundError: The workspace has no such connection.
-        """
-        spec = self.workspace.connections.get(name)
-        return self._consent.claim(spec or self._switchboard.link(name).spec)
-
-    def unapproved(self, name: str) -> Claim | None:
-        """What a connection asks for and a person could approve; None where that is not missing.
-
-        Raises:
-            NotFoundError: The workspace has no such connection.
-        """
-        claim = self.claim(name)
-        answer = self._consent.judge(claim)
-        return claim if isinstance(answer, Deny) and not answer.final else None
-
-    def grant(self, claim: Claim) -> None:
-        """Keep a person's consent to a claim that they were shown.
-
-        Raises:
-            UsageError: No consent can allow it.
-            DiskError: It was not kept.
-        """
-        self._consent.grant(claim)
-
-    async def evaluate(self, name: str, code: str) -> TranscriptEntry:
-        """Evaluate on a connection, which is made first where it is not live.
-
-        Returns:
-            The entry of the transcript. Its outcome is `ok`, `error`, `interrupted`, `lost`, or
-            `refused` where the connection could not be made.
-
-        Raises:
-            NotFoundError: The workspace has no such connection.
-        """
-        return await self._evaluations.evaluate(self._switchboard.link(name), code, self.workspace)
-
     def recall(self, connection: str) -> tuple[str, ...]:
         """What was evaluated on a connection before, the oldest first; empty if unreadable."""
         try:
-            return self._history.read(connection, self.workspace)
+            return self._inputs.read(connection, self.workspace)
         except DiskError:
             return ()
 
@@ -327,31 +253,39 @@ class Session(Desk):
                 self._keeping.crashes.settled()
 
     async def _reconnect(self, name: str) -> None:
+        """Connect as before, and say on the receipt how that went, whenever it does."""
         link = self._switchboard.link(name)
         before = link.record.incarnation
-        is_online = await link.connect()
-        view = link.view
-        item = f"connection/{name}"
-        if is_online and before is None:
-            outcome = Restored(item, Outcome.OK)
-        elif is_online and before != view.incarnation:
-            outcome = Restored(item, Outcome.CHANGED, _NEW_LIFE, _RUN_AGAIN)
-        elif is_online:
-            outcome = Restored(item, Outcome.OK)
-        else:
-            refused = isinstance(self._consent.authorize(link.spec), Deny)
-            kind = Outcome.REFUSED if refused else Outcome.FAILED
-            outcome = Restored(item, kind, view.reason, view.next_step)
-        self._items = tuple(outcome if one.item == item else one for one in self._items)
+        await link.connect()
+        while True:
+            self._receive(self._reconnected(link, before))
+            if not link.is_down:
+                return
+            while link.is_down:
+                await link.moved()
+            await link.settled()
+
+    def _reconnected(self, link: Link, before: str | None) -> Restored:
+        view, item = link.view, f"connection/{link.spec.name}"
+        if link.is_up:
+            if before in (None, view.incarnation):
+                return Restored(item, Outcome.OK)
+            return Restored(item, Outcome.CHANGED, _NEW_LIFE, _RUN_AGAIN)
+        refused = isinstance(self._consent.authorize(link.spec), Deny)
+        kind = Outcome.REFUSED if refused else Outcome.FAILED
+        return Restored(
+            item, kind, view.reason, view.next_step or (_TRIED if link.is_down else None)
+        )
+
+    def _receive(self, item: Restored) -> None:
+        self._items = tuple(item if one.item == item.item else one for one in self._items)
 
     def _receive_history(self) -> None:
         """Add how the history came back to a receipt that has anything on it."""
         if not self._items or "history" not in self.workspace.restore.include:
             return
         try:
-            found = any(
-                self._history.read(name, self.workspace) for name in self._switchboard.links
-            )
+            found = any(self._inputs.read(name, self.workspace) for name in self._switchboard.links)
         except DiskError as error:
             item = Restored("history", Outcome.FAILED, str(error), error.next_step)
             self._items = (*self._items, item)

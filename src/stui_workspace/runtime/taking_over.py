@@ -19,6 +19,7 @@ from stui_workspace.model.session import (
     LayoutState,
     SessionState,
     TranscriptEntry,
+    Waiting,
 )
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.pads import fresh_name
@@ -96,6 +97,7 @@ def union(here: SessionState, lineage: Lineage, left: Left, found: Found) -> Uni
         buffers=buffers,
         connections={**here.connections, **there.connections},
         transcript=_transcripts(here.transcript, there.transcript),
+        outbox=_outboxes(here.outbox, there.outbox),
     )
     left_texts = texts_of(there)
     after = after_both(lineage.after, found.after)
@@ -129,6 +131,7 @@ def shaped(state: SessionState) -> SessionState:
         buffers=buffers,
         connections={name: _record(one) for name, one in state.connections.items()},
         transcript=tuple(map(_entry, state.transcript[-ENTRY_LIMIT:])),
+        outbox=tuple(map(_waiting, state.outbox[-ENTRY_LIMIT:])),
     )
 
 
@@ -174,10 +177,29 @@ def _entry(entry: TranscriptEntry) -> TranscriptEntry:
     return replace(
         entry,
         number=min(entry.number, _MOST),
+        heard=min(entry.heard, _MOST),
         connection=entry.connection[:_LONGEST_LABEL],
         output=shortened(entry.output, OUTPUT_LIMIT),
         result=None if result is None else shortened(result, RESULT_LIMIT),
         at=_moment(entry.at),
+    )
+
+
+def _outboxes(here: tuple[Waiting, ...], there: tuple[Waiting, ...]) -> tuple[Waiting, ...]:
+    """What waits in both, each once."""
+    every = {one.id: one for one in (*there, *here)}
+    return tuple(sorted(every.values(), key=lambda one: one.at)[-ENTRY_LIMIT:])
+
+
+def _waiting(waiting: Waiting) -> Waiting:
+    # Meant for no life of a backend: what comes from elsewhere is never sent by itself.
+    return replace(
+        waiting,
+        id=waiting.id[:_LONGEST_LABEL],
+        connection=waiting.connection[:_LONGEST_LABEL],
+        code=shortened(waiting.code, OUTPUT_LIMIT),
+        at=_moment(waiting.at),
+        incarnation=None,
     )
 
 
@@ -188,6 +210,7 @@ def _record(record: ConnectionRecord) -> ConnectionRecord:
         incarnation=_label(record.incarnation),
         evaluations=min(record.evaluations, _MOST),
         last_error=_label(record.last_error),
+        attempts=min(record.attempts, _MOST),
         last_online=None if online is None else _moment(online),
     )
 

@@ -13,18 +13,20 @@ OUTPUT_LIMIT = 32 << 10
 RESULT_LIMIT = 16 << 10
 
 
-def appended(
+def put(
     entries: tuple[TranscriptEntry, ...], entry: TranscriptEntry
 ) -> tuple[TranscriptEntry, ...]:
-    """The transcript with one more entry; beyond the limit the oldest go."""
+    """The transcript with the entry of that number as it is now; beyond the limit the oldest go."""
+    if any(one.number == entry.number for one in entries):
+        return tuple(entry if one.number == entry.number else one for one in entries)
     return (*entries, entry)[-ENTRY_LIMIT:]
 
 
-def replaced(
+def without(
     entries: tuple[TranscriptEntry, ...], entry: TranscriptEntry
 ) -> tuple[TranscriptEntry, ...]:
-    """The transcript with the entry of that number as it is now."""
-    return tuple(entry if one.number == entry.number else one for one in entries)
+    """The transcript without the entry of that number."""
+    return tuple(one for one in entries if one.number != entry.number)
 
 
 def next_number(entries: tuple[TranscriptEntry, ...]) -> int:

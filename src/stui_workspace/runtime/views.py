@@ -45,4 +45,23 @@ class ConnectionView:
     """Who answered, for people: `Python 3.11.7`."""
     evaluations: int = 0
     since: float | None = None
-    """When the state began, by the session's clock."""
+    """When the state began, by the session's clock, as are all times here."""
+    attempts: int = 0
+    """That failed since it was online last."""
+    retry_at: float | None = None
+    """When it is tried again; None while it is being tried, or is not."""
+    heard_at: float | None = None
+    """When the backend last gave a sign of itself; None before the first."""
+    trips: tuple[float, ...] = ()
+    """Round trips of the last pings in seconds, at most 60, the newest last."""
+    busy_since: float | None = None
+    """Since when the backend has been evaluating, as it says or as we know; None while idle."""
+    last_error: str | None = None
+    """Why it was down last, also from before a restart."""
+    waiting_count: int = 0
+    """Evaluations in the outbox."""
+    survives: bool = False
+    """Whether the backend goes on while nobody is connected."""
+    is_ad_hoc: bool = False
+    """Whether this session alone has it: the workspace file does not name it."""
+    is_favourite: bool = False

@@ -45,7 +45,7 @@ def workspace_of(resolved: Resolved) -> Workspace:
     return Workspace(
         name=_text_or(plain.get("name"), ""),
         description=_text_or(plain.get("description"), None),
-        connections=_each(plain.get("connections"), _connection),
+        connections=_each(plain.get("connections"), connection_of),
         buffers=_each(plain.get("buffers"), _buffer),
         snippets=_each(plain.get("snippets"), _snippet),
         layout=copied(_map(plain.get("layout"))),
@@ -62,7 +62,8 @@ def workspace_of(resolved: Resolved) -> Workspace:
     )
 
 
-def _connection(name: str, plain: Plain) -> ConnectionSpec:
+def connection_of(name: str, plain: Plain) -> ConnectionSpec:
+    """The connection that the values describe, times in seconds. Never raises."""
     return _built(ConnectionSpec(name, "python"), plain)
 
 

@@ -19,6 +19,7 @@ from stui_workspace.model.session import (
     SessionMeta,
     SessionState,
     TranscriptEntry,
+    Waiting,
 )
 from stui_workspace.model.values import Plain
 
@@ -50,6 +51,8 @@ def items_of(state: SessionState) -> dict[str, Plain]:
         items["preferences"] = _listed(state.preferences)
     if state.transcript:
         items["transcript"] = [_plain_of(entry) for entry in state.transcript]
+    if state.outbox:
+        items["outbox"] = [_plain_of(waiting) for waiting in state.outbox]
     items |= {BUFFER + name: _plain_of(buffer) for name, buffer in state.buffers.items()}
     items |= {CONNECTION + name: _plain_of(record) for name, record in state.connections.items()}
     return items
@@ -73,7 +76,11 @@ def state_from(items: Items) -> tuple[SessionState, tuple[ItemProblem, ...]]:
         elif name == "preferences" and isinstance(value, Mapping):
             state = replace(state, preferences=_listed(value))
         elif name == "transcript" and _is_list(value):
-            state = replace(state, transcript=_transcript(value, problems))
+            blank = TranscriptEntry(0, "", "", "")
+            state = replace(state, transcript=_rows(blank, name, value, problems))
+        elif name == "outbox" and _is_list(value):
+            rows = _rows(Waiting("", "", "", 0.0), name, value, problems)
+            state = replace(state, outbox=tuple(one for one in rows if one.id))
         elif name.startswith(BUFFER) and isinstance(value, Mapping):
             buffers[name.removeprefix(BUFFER)] = _built(BufferState(), name, value, problems)
         elif name.startswith(CONNECTION) and isinstance(value, Mapping):
@@ -159,6 +166,9 @@ _READERS: Mapping[type, Mapping[str, Callable[[Plain], object]]] = {
         "evaluations": _count,
         "last_error": _maybe(_text),
         "last_online": _maybe(_time),
+        "attempts": _count,
+        "is_favourite": _flag,
+        "spec": _anything,
     },
     LayoutState: {
         **dict.fromkeys(("variant", "base", "focus", "zoomed"), _maybe(_text)),
@@ -166,10 +176,15 @@ _READERS: Mapping[type, Mapping[str, Callable[[Plain], object]]] = {
         "active": _texts_by_name,
     },
     TranscriptEntry: {
-        **dict.fromkeys(("connection", "code", "outcome", "output"), _text),
+        **dict.fromkeys(("connection", "code", "outcome", "output", "request"), _text),
         **dict.fromkeys(("result", "incarnation"), _maybe(_text)),
-        "number": _count,
+        **dict.fromkeys(("number", "heard"), _count),
         "at": _time,
+    },
+    Waiting: {
+        **dict.fromkeys(("id", "connection", "code"), _text),
+        "at": _time,
+        "incarnation": _maybe(_text),
     },
 }
 
@@ -196,15 +211,16 @@ def _built(blank: T, name: str, value: Plain, problems: list[ItemProblem]) -> T:
     return replace(blank, **found)  # type: ignore[type-var]
 
 
-def _transcript(value: Sequence[Plain], problems: list[ItemProblem]) -> tuple[TranscriptEntry, ...]:
-    blank = TranscriptEntry(0, "", "", "")
-    entries: list[TranscriptEntry] = []
+def _rows(
+    blank: T, name: str, value: Sequence[Plain], problems: list[ItemProblem]
+) -> tuple[T, ...]:
+    rows: list[T] = []
     for index, one in enumerate(value):
         if isinstance(one, Mapping):
-            entries.append(_built(blank, f"transcript[{index}]", one, problems))
+            rows.append(_built(blank, f"{name}[{index}]", one, problems))
         else:
-            problems.append(ItemProblem(f"transcript[{index}]", "it is not a map"))
-    return tuple(entries)
+            problems.append(ItemProblem(f"{name}[{index}]", "it is not a map"))
+    return tuple(rows)
 
 
 def _plain_of(value: Any) -> dict[str, Plain]:

@@ -52,6 +52,11 @@ class WorkspaceFolder:
         return self.path / "locks"
 
     @property
+    def backends(self) -> Path:
+        """What the backends of its connections need between two links: sockets, records."""
+        return self.path / "backends"
+
+    @property
     def beside(self) -> Path:
         """What is known of the copies of sessions that lie beside the workspace file."""
         return self.path / "beside"

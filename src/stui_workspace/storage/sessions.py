@@ -249,8 +249,7 @@ def plain_of(items: Items) -> dict[str, Plain]:
         gathered = {n.removeprefix(prefix): v for n, v in items.items() if n.startswith(prefix)}
         if gathered:
             plain[key] = gathered
-    if "transcript" in items:
-        plain["transcript"] = items["transcript"]
+    plain |= {key: items[key] for key in ("transcript", "outbox") if key in items}
     return plain
 
 

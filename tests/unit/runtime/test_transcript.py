@@ -15,7 +15,7 @@ def test_the_oldest_entries_go_first_and_numbers_go_on() -> None:
     entries: tuple[TranscriptEntry, ...] = ()
     for _ in range(transcript.ENTRY_LIMIT + 5):
         number = transcript.next_number(entries)
-        entries = transcript.appended(entries, TranscriptEntry(number, "py", "", "ok"))
+        entries = transcript.put(entries, TranscriptEntry(number, "py", "", "ok"))
     assert len(entries) == transcript.ENTRY_LIMIT
     assert (entries[0].number, entries[-1].number) == (6, transcript.ENTRY_LIMIT + 5)
 
@@ -23,7 +23,7 @@ def test_the_oldest_entries_go_first_and_numbers_go_on() -> None:
 def test_only_the_entry_of_that_number_is_replaced() -> None:
     entries = (ENTRY, TranscriptEntry(2, "py", "other", "ok"))
     ended = TranscriptEntry(1, "py", "code", "ok", result="3")
-    assert transcript.replaced(entries, ended) == (ended, entries[1])
+    assert transcript.put(entries, ended) == (ended, entries[1])
 
 
 @pytest.mark.parametrize("length", [0, 10, 11, 5000])

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import json
 import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from stui_workspace.connections.backend import Answer, Ending, Hello, Output
+from stui_workspace.connections.backend import (
+    Answer,
+    Ending,
+    Hello,
+    OnOutput,
+    Output,
+    Pulse,
+    Request,
+)
+from stui_workspace.connections.looking import Completion
 from stui_workspace.connections.python.evaluation import Evaluation
 from stui_workspace.connections.python.frames import Begun, Greeting, Said, frame
 from stui_workspace.connections.python.launch import Launch, launch_of
 from stui_workspace.connections.python.life import Life
+from stui_workspace.connections.python.names import name_around, name_before
 from stui_workspace.connections.python.pipes import Pipes
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.model.printable import printable_line
@@ -57,6 +70,7 @@ class PythonBackend:
         self._is_lost = asyncio.Event()
         self._turn = asyncio.Lock()
         self._evaluation: Evaluation | None = None
+        self._busy_from = 0.0
         self._spawning: asyncio.Future[None] | None = None
         self._closing: asyncio.Future[None] | None = None
 
@@ -80,20 +94,58 @@ class PythonBackend:
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "its environment is no text"
             program = printable_line(launch.command[0])
-            raise await self._failed(f"`{program}` cannot be started: {reason}") from None
+            raise await self._failed(
+                f"`{program}` cannot be started: {reason}", is_final=not _may_pass(error)
+            ) from None
         except BaseException:
             await self.close()
             raise
         if self._end is not None or self._name is None:
-            raise await self._failed(self._end or "it ended")
+            raise await self._failed(self._end or "it ended", is_final=True)
         return Hello(self._name, secrets.token_hex(8))
 
-    async def evaluate(self, code: str, on_output: Callable[[Output], None]) -> Answer:
-        """What came of `code`.
+    async def evaluate(self, request: Request, on_output: OnOutput) -> Answer:
+        """What came of the code that is asked for.
 
         Raises:
             ConnectionLostError: The child had ended before; nothing was evaluated.
         """
+        if request.is_sent:  # to another child: this one has no past
+            return Answer(Ending.UNKNOWN)
+        return await self._ask({"code": request.code}, on_output)
+
+    async def complete(self, code: str, cursor: int) -> Completion:
+        """What the name at the cursor may be the beginning of; nothing while it evaluates.
+
+        Raises:
+            ConnectionLostError: The child had ended before.
+        """
+        name = name_before(code, cursor)
+        found = await self._look_up("complete", name)
+        matches = found if isinstance(found, list) else ()
+        texts = tuple(match for match in matches if isinstance(match, str))
+        return Completion(texts, cursor - len(name.rpartition(".")[2]), cursor)
+
+    async def inspect(self, code: str, cursor: int) -> str | None:
+        """What the name at the cursor stands for; None while it evaluates.
+
+        Raises:
+            ConnectionLostError: The child had ended before.
+        """
+        found = await self._look_up("inspect", name_around(code, cursor))
+        return found if isinstance(found, str) else None
+
+    async def _look_up(self, wanted: str, name: str) -> object:
+        if not name or not self._is_idle or self._turn.locked():
+            return None
+        answer = await self._ask({"look": wanted, "name": name}, lambda _: None)
+        try:
+            found: object = json.loads(answer.result or "null")
+        except (ValueError, RecursionError):
+            return None
+        return found
+
+    async def _ask(self, command: Mapping[str, str], on_output: OnOutput) -> Answer:
         async with self._turn:
             if self._evaluation is not None:  # abandoned
                 await self._evaluation.is_over.wait()
@@ -101,7 +153,8 @@ class PythonBackend:
                 reason = self._end or "it was not started"
                 raise ConnectionLostError(self._spec.name, reason, "connect it again")
             evaluation = self._evaluation = Evaluation(on_output, self._life.interrupt)
-            self._life.say(frame({"code": code}))
+            self._busy_from = time.monotonic()
+            self._life.say(frame(command))
             try:
                 await evaluation.is_over.wait()
             except asyncio.CancelledError:
@@ -117,6 +170,17 @@ class PythonBackend:
         """
         if self._evaluation is not None:
             self._evaluation.interrupt()
+
+    async def ping(self) -> Pulse:
+        """That the child lives. It may be in code that does not come back to Python for long.
+
+        Raises:
+            ConnectionLostError: It has ended.
+        """
+        if self._end is not None or self._name is None:
+            reason = self._end or "it was not started"
+            raise ConnectionLostError(self._spec.name, reason, "connect it again")
+        return Pulse(None if self._is_idle else time.monotonic() - self._busy_from)
 
     async def wait_lost(self) -> str:
         """How the child ended, in one clause; comes back only if it ends without `close`."""
@@ -151,12 +215,13 @@ class PythonBackend:
         finally:
             self._pipes.hand_over()
 
-    async def _failed(self, reason: str) -> ConnectionLostError:
+    async def _failed(self, reason: str, *, is_final: bool = False) -> ConnectionLostError:
         await self.close()
         return ConnectionLostError(
             self._spec.name,
             reason,
             f"`connections.{self._spec.name}.python` has to be Python 3.8 or newer",
+            is_final=is_final,
         )
 
     async def _close(self) -> None:
@@ -211,6 +276,12 @@ class PythonBackend:
         if is_news and self._name is not None:
             self._is_lost.set()
         self._is_settled.set()
+
+
+def _may_pass(error: OSError | ValueError) -> bool:
+    """Whether the system was short of something just then."""
+    short_of = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)
+    return isinstance(error, OSError) and error.errno in short_of
 
 
 def _last_line(words: list[Output]) -> str:

@@ -55,6 +55,7 @@ def launch_of(spec: ConnectionSpec, root: Path, environ: Mapping[str, str]) -> L
             spec.name,
             f"there is no folder `{printable_line(spec.cwd)}`",
             f"make it, or set `connections.{spec.name}.cwd` to one that exists",
+            is_final=True,
         )
     interpreter = _interpreter(spec, root, environ)
     inherited = {name: value for name, value in environ.items() if not _starts(name, _OURS)}
@@ -74,6 +75,7 @@ def _interpreter(spec: ConnectionSpec, root: Path, environ: Mapping[str, str]) -
         spec.name,
         f"there is no interpreter `{printable_line(wanted)}`",
         f"install it, or set `connections.{spec.name}.python` to one that is there",
+        is_final=True,
     )
 
 

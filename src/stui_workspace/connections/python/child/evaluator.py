@@ -53,6 +53,12 @@ class Evaluator:
         except BaseException as error:  # noqa: BLE001 (not a bug of ours)
             return {"ending": "error", "error": reported(error)}
 
+    def look_up(self, wanted: str, name: str) -> str:
+        """What is known of a name, as JSON; raises whatever their code does."""
+        from .lookup import looked_up
+
+        return looked_up(wanted, name, self.module.__dict__)
+
     def _value(self, name: str, code: str) -> object:
         statements, last = self._parts(name, code)
         if (statements.co_flags | last.co_flags) & CO_COROUTINE:

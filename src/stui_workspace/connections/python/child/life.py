@@ -62,10 +62,12 @@ class Child:
             command = self._channel.receive()
             if command is None:
                 end_group()
-            elif "code" not in command:
-                return  # and tidy up, as any program at its end
-            else:
+            elif "code" in command:
                 self._answer(evaluator, command["code"])
+            elif "look" in command:
+                self._look_up(evaluator, command["look"], command["name"])
+            else:
+                return  # and tidy up, as any program at its end
 
     def _look_after_itself(self) -> None:
         faulthandler.enable(file=2, all_threads=False)
@@ -89,6 +91,20 @@ class Child:
         if os.getpid() != self._pid:
             sys.exit(answer["ending"] != "ok")  # their code forked, and this is the fork
         self._outlet.end()
+        self._channel.send(type="answer", **answer)
+
+    def _look_up(self, evaluator: Evaluator, wanted: str, name: str) -> None:
+        """Nothing is said of a name that is not there. What the code prints waits for the next."""
+        answer: dict[str, str | None] = {"ending": "ok"}
+        try:
+            self._interrupts.allow()
+            self._channel.send(type="begun")
+            answer["result"] = evaluator.look_up(wanted, name)
+        except BaseException:  # noqa: BLE001, S110 (their code, an interrupt, or no such name)
+            pass
+        self._interrupts.disallow()
+        if os.getpid() != self._pid:
+            sys.exit(1)
         self._channel.send(type="answer", **answer)
 
     def _send_output(self, stream: str, text: str) -> None:

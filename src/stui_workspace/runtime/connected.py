@@ -1,0 +1,282 @@
+"""What a person does with the connections of an open session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from stui_workspace.connections.kinds import Setting
+from stui_workspace.errors import DiskError, UsageError
+from stui_workspace.model.session import TranscriptEntry, Waiting
+from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.runtime.connecting.ad_hoc import free_name, name_for, notation_of
+from stui_workspace.runtime.connecting.chronicle import Chronicle
+from stui_workspace.runtime.connecting.credentials import secret_of
+from stui_workspace.runtime.connecting.evaluations import Asked, Evaluations
+from stui_workspace.runtime.connecting.inputs import Inputs
+from stui_workspace.runtime.connecting.links import Link, Told
+from stui_workspace.runtime.connecting.outbox import Outbox
+from stui_workspace.runtime.connecting.returning import Returning
+from stui_workspace.runtime.connecting.switchboard import Switchboard
+from stui_workspace.runtime.consent import Consent
+from stui_workspace.runtime.desk import Desk
+from stui_workspace.runtime.views import ConnectionView
+from stui_workspace.storage.locations import WorkspaceFolder
+from stui_workspace.trust import Claim, Deny
+
+if TYPE_CHECKING:
+    from stui_workspace.history.episodes import Episode
+    from stui_workspace.runtime.connecting.trying import Trial
+
+
+class Connected(Desk):
+    """The part of a session that has to do with live backends."""
+
+    _consent: Consent
+    _folder: WorkspaceFolder
+    _inputs: Inputs
+
+    def _prepare_connections(self, begin: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+        """Make what connecting needs; nothing connects before `prepare` and `connect`."""
+        memory = self._memory
+        self._outbox = Outbox(memory)
+        self._evaluations = Evaluations(memory, self._inputs, self._outbox, lambda: self.workspace)
+        self._returning = Returning(memory, self._outbox, self._evaluations, begin)
+        self._chronicle = Chronicle(memory, self._services, self._folder.path.name)
+        self._switchboard = Switchboard(
+            memory, self._services, self._setting, self._consent, self._link_told
+        )
+
+    def _setting(self, spec: ConnectionSpec) -> Setting:
+        """What the backend of a connection is made with."""
+        services, project = self._services, self.project
+        return Setting(
+            project.root,
+            client=f"{self._folder.path.name}/{self._memory.state.meta.id}",
+            environ=services.environ,
+            folder=self._folder.backends,
+            secret=lambda: secret_of(spec.credential, services.environ),
+        )
+
+    def _link_told(self, link: Link, told: Told) -> None:
+        self._chronicle.told(link, told)
+        self._returning.told(link, told)
+
+    def _add_typed(self, urls: Iterable[str]) -> None:
+        """Connections for addresses that a person typed: that is their consent to reach them.
+
+        Raises:
+            UsageError: An address means nothing, or nothing that may be reached.
+        """
+        for url in urls:
+            from stui_workspace.connections.spoken import spec_of_url
+
+            spec = spec_of_url(url, name_for(url))
+            known = [
+                link.spec.name
+                for link in self._switchboard.links.values()
+                if link.record.spec == notation_of(spec)
+            ]
+            name = known[0] if known else self.add_connection(spec)
+            link = self._switchboard.link(name)
+            if link.spec.url or link.spec.command or link.spec.kernel or link.spec.python:
+                self._consent.grant(self._consent.claim(link.spec))
+            link.record = replace(link.record, wanted=True)
+
+    # What is true now.
+
+    def connections(self) -> tuple[ConnectionView, ...]:
+        """All connections, in the order of the workspace; then those of this session alone."""
+        return tuple(map(self._view, self._switchboard.links.values()))
+
+    def connection(self, name: str) -> ConnectionView:
+        """One connection.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        return self._view(self._switchboard.link(name))
+
+    def _view(self, link: Link) -> ConnectionView:
+        return replace(link.view, waiting_count=len(self._outbox.of(link.spec.name)))
+
+    # Connecting.
+
+    async def connect(self, name: str) -> None:
+        """Connect. What goes wrong is the connection's state and reason.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        await self._switchboard.link(name).connect()
+
+    async def disconnect(self, name: str) -> None:
+        """End the link of a connection."""
+        await self._switchboard.link(name).disconnect()
+
+    async def restart(self, name: str) -> None:
+        """Give a connection a new backend; one that is not ours to end, a new link."""
+        link = self._switchboard.link(name)
+        if link.spec.hold:
+            import asyncio
+
+            from stui_workspace.connections.holding import let_go
+
+            await asyncio.to_thread(let_go, link.spec, self._setting(link.spec))
+        await link.restart()
+
+    def retry(self, name: str) -> None:
+        """Try at once, without waiting any longer; nothing happens where nobody wants it."""
+        link = self._switchboard.link(name)
+        if link.is_wanted:
+            link.retry()
+
+    async def interrupt(self, name: str) -> None:
+        """Stop what a connection is evaluating."""
+        await self._switchboard.link(name).interrupt()
+
+    def favour(self, name: str, *, is_favourite: bool) -> None:
+        """Remember whether a connection is to stand first."""
+        link = self._switchboard.link(name)
+        link.record = replace(link.record, is_favourite=is_favourite)
+        self._switchboard.keep(link)
+        link.changed()
+
+    # Consent.
+
+    def claim(self, name: str) -> Claim:
+        """What a connection of the workspace asks for, to be shown before it is granted.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        spec = self.workspace.connections.get(name)
+        return self._consent.claim(spec or self._switchboard.link(name).spec)
+
+    def unapproved(self, name: str) -> Claim | None:
+        """What a connection asks for and a person could approve; None where that is not missing.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        claim = self.claim(name)
+        answer = self._consent.judge(claim)
+        return claim if isinstance(answer, Deny) and not answer.final else None
+
+    def grant(self, claim: Claim) -> None:
+        """Keep a person's consent to a claim that they were shown.
+
+        Raises:
+            UsageError: No consent can allow it.
+            DiskError: It was not kept.
+        """
+        self._consent.grant(claim)
+
+    # Evaluating.
+
+    async def evaluate(self, name: str, code: str, *, confirmed: bool = False) -> TranscriptEntry:
+        """Evaluate on a connection, which is made first where nobody wanted it before.
+
+        Args:
+            name: Of the connection.
+            code: What to evaluate.
+            confirmed: Whether a person said yes to evaluating on a guarded connection.
+
+        Returns:
+            The entry of the transcript. Its outcome is `ok`, `error`, `interrupted`, `lost`,
+            `unknown`, or `refused`; or `waiting`, where the connection was down: then it is in
+            the outbox and in no transcript.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        link = self._switchboard.link(name)
+        return await self._evaluations.evaluate(link, Asked(code, confirmed))
+
+    def outbox(self) -> tuple[Waiting, ...]:
+        """What was typed while its connection was down, in that order."""
+        return self._outbox.all
+
+    def rewrite_waiting(self, waiting: str, code: str) -> None:
+        """Change what waits.
+
+        Raises:
+            NotFoundError: Nothing of that id waits.
+        """
+        self._outbox.rewrite(waiting, code)
+
+    def discard_waiting(self, waiting: str) -> None:
+        """Let go of what waits; the input history keeps the code.
+
+        Raises:
+            NotFoundError: Nothing of that id waits.
+        """
+        gone = self._outbox.take(waiting)
+        entry = TranscriptEntry(0, gone.connection, gone.code, "discarded", at=gone.at)
+        with suppress(DiskError):
+            self._inputs.note(entry, self.workspace)
+
+    async def send_waiting(self, waiting: str) -> TranscriptEntry:
+        """Evaluate what waits, on whichever life of the backend is there.
+
+        Raises:
+            NotFoundError: Nothing of that id waits, or its connection is no more.
+        """
+        one = self._outbox.get(waiting)
+        return await self._evaluations.send(self._switchboard.link(one.connection), one)
+
+    # Connections of this session alone.
+
+    def add_connection(self, spec: ConnectionSpec) -> str:
+        """A connection that this session alone has, and its name, which is made unique."""
+        name = free_name(spec.name, self._switchboard.links)
+        self._switchboard.add(replace(spec, name=name))
+        return name
+
+    async def forget_connection(self, name: str) -> None:
+        """End and forget a connection that this session alone has.
+
+        Raises:
+            NotFoundError: There is none of that name.
+        """
+        await self._switchboard.remove(name)
+
+    async def try_connection(self, spec: ConnectionSpec) -> Trial:
+        """What comes of reaching a backend once; nothing of it is kept."""
+        from stui_workspace.runtime.connecting.trying import Trial, try_out
+
+        claim = self._consent.claim(spec)
+        answer = self._consent.judge(claim)
+        if isinstance(answer, Deny):
+            return Trial(reason=answer.reason, claim=None if answer.final else claim)
+        return await try_out(answer.spec, self._setting(spec), self._services.make_backend)
+
+    def save_connection(self, spec: ConnectionSpec, where: str) -> None:
+        """Write a connection to a file of the workspace, or keep it in this session.
+
+        Args:
+            spec: What to write; a connection of its name in that file is replaced.
+            where: `session`, `overlay` or `workspace`.
+
+        Raises:
+            UsageError: There is no such place.
+            StuiError: The file was not written, and is as it was.
+        """
+        if where == "session":
+            self.add_connection(spec)
+            return
+        if where not in ("overlay", "workspace"):
+            raise UsageError(f"a connection cannot be saved to `{where}`")
+        from stui_workspace.runtime.connecting.saving import save_connection
+
+        save_connection(spec, self.project, self._services, to_overlay=where == "overlay")
+
+    def connection_history(self, name: str | None = None, limit: int = 100) -> tuple[Episode, ...]:
+        """When connections were up and why they ended, the newest first.
+
+        Raises:
+            DiskError: It cannot be read.
+        """
+        return self._chronicle.read(name, limit)

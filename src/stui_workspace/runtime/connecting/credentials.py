@@ -1,0 +1,35 @@
+"""The secret that a connection's `credential` names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from stui_workspace.errors import SecretError
+
+
+def secret_of(credential: str | None, environ: Mapping[str, str]) -> str | None:
+    """The value of a secret; None where the connection names none.
+
+    It is looked for in the variable `STUI_SECRET_` with the name in capitals: that of
+    `keyring:orders/image` is in `STUI_SECRET_ORDERS_IMAGE`.
+
+    Raises:
+        SecretError: There is none of that name.
+    """
+    if credential is None:
+        return None
+    variable = variable_of(credential)
+    if variable not in environ:
+        raise SecretError(credential, f"it is not to be had; set `{variable}` for this program")
+    return environ[variable]
+
+
+def variable_of(credential: str) -> str:
+    """The environment variable that a secret is looked for in.
+
+    >>> variable_of("keyring:orders/image")
+    'STUI_SECRET_ORDERS_IMAGE'
+    """
+    name = credential.partition(":")[2] or credential
+    return "STUI_SECRET_" + re.sub(r"[^A-Za-z0-9]", "_", name).upper()

@@ -1,0 +1,61 @@
+"""The input history of a session's connections."""
+
+from __future__ import annotations
+
+from stui_workspace.connections.backend import Ending
+from stui_workspace.history import Entry, HistoryLog, should_keep
+from stui_workspace.model.session import TranscriptEntry
+from stui_workspace.model.workspace import Workspace
+from stui_workspace.runtime.services import Services
+from stui_workspace.storage.machines import this_machine
+
+RECALLED = 1000
+"""So many inputs of a connection are at hand."""
+
+
+def history_of(services: Services) -> HistoryLog:
+    """The log of this user's evaluations, on all their machines."""
+    return HistoryLog(
+        services.locations.history,
+        services.machine,
+        services.fs,
+        identify=lambda: this_machine(services.machine, services.locations.state, services.fs),
+    )
+
+
+class Inputs:
+    """What was typed: kept in the log, recalled from memory."""
+
+    def __init__(self, log: HistoryLog, workspace_id: str) -> None:
+        self._log = log
+        self._workspace_id = workspace_id
+        self._recalled: dict[str, tuple[str, ...]] = {}
+
+    def read(self, connection: str, workspace: Workspace) -> tuple[str, ...]:
+        """What was evaluated on the connection before, the oldest first.
+
+        Raises:
+            DiskError: The history cannot be read.
+        """
+        if connection not in self._recalled:
+            together = workspace.history.per == "workspace"
+            self._recalled[connection] = self._log.recall(
+                None if together else connection,
+                min(RECALLED, workspace.history.keep),
+                workspace=self._workspace_id,
+                unique=workspace.history.dedupe == "all",
+            )
+        return self._recalled[connection]
+
+    def note(self, entry: TranscriptEntry, workspace: Workspace) -> None:
+        """Keep what was evaluated, where the workspace's rules let it.
+
+        Raises:
+            DiskError: It could not be kept; it can still be recalled in this session.
+        """
+        before = self.read(entry.connection, workspace)
+        if not should_keep(entry.code, workspace.history, before[-1] if before else None):
+            return
+        self._recalled[entry.connection] = (*before, entry.code)[-RECALLED:]
+        ok = entry.outcome == Ending.OK
+        self._log.append(Entry(entry.at, entry.connection, entry.code, self._workspace_id, ok))
