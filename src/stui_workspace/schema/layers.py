@@ -21,6 +21,8 @@ from stui_workspace.schema.variables import is_replaced_at, replaced
 DEFAULT: Final = "default"
 
 _NOTHING: Final[Mapping[str, Plain]] = {}
+_GUARDS: Final = ("free", "confirm", "read-only")
+"""From the weakest."""
 _OF_ENVIRONMENTS: Final = frozenset(("environments",))
 
 
@@ -73,6 +75,8 @@ def resolve(
             raise NotFoundError("variable", name, hint)
     if variables:
         merged.add({"vars": variables}, "command line")
+    if environment is not None:
+        merged.guard(_map(environments[environment]).get("guard"), f"environment `{environment}`")
     plain = _with_variables(merged.plain, _map(merged.plain.get("vars")))
     origins = dict(merged.origins)
     _fill(plain, parts_for(FileKind.WORKSPACE), (), origins)
@@ -93,7 +97,9 @@ def _layers(
         environments = _map(file.get("environments"))
         if environment not in environments:
             raise _no_environment(environment, environments)
-        yield Layer(f"environment `{environment}`", _map(environments[environment]))
+        said = _map(environments[environment])
+        said = {key: value for key, value in said.items() if key != "guard"}  # of all connections
+        yield Layer(f"environment `{environment}`", said)
     own = {key: value for key, value in _map(overlay).items() if key not in _OF_ENVIRONMENTS}
     yield Layer("overlay", own)
 
@@ -115,6 +121,18 @@ class _Merged:
     def add(self, layer: Mapping[str, Plain], origin: str) -> None:
         """Lay one more over what is there."""
         self._lay(self.plain, layer, (), origin)
+
+    def guard(self, guard: Plain, origin: str) -> None:
+        """Guard every connection at least so much; one that is guarded more stays as it is."""
+        if guard not in _GUARDS:
+            return
+        for name, connection in _map(self.plain.get("connections")).items():
+            own = _map(connection).get("guard")
+            if own in _GUARDS and _GUARDS.index(own) >= _GUARDS.index(guard):
+                continue
+            connections: dict[str, Any] = self.plain["connections"]
+            connections[name] = {**_map(connection), "guard": guard}
+            self.origins["connections", name, "guard"] = origin
 
     def _lay(
         self, under: dict[str, Any], over: Mapping[str, Plain], path: NodePath, origin: str

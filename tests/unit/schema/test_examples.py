@@ -13,12 +13,12 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 FILES = sorted(EXAMPLES.glob("*/.stui-workspace.yaml"))
 OVERLAY = EXAMPLES / "team" / "overlay.example.yaml"
 MODELINE = "# yaml-language-server: $schema=.stui/workspace.schema.json\n"
-NAMES = {"minimal", "quickstart", "team"}
+NAMES = {"connections", "minimal", "quickstart", "team"}
 
 files = pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
 
 
-def test_there_are_three() -> None:
+def test_there_are_these() -> None:
     assert {file.parent.name for file in FILES} == NAMES
 
 

@@ -170,3 +170,35 @@ def test_an_unknown_variable_is_not_found() -> None:
 
 def test_a_configuration_has_no_say_in_the_format() -> None:
     assert resolve(FILE, None, {"stui": 1}).origins["stui",] == "workspace file"
+
+
+@pytest.mark.parametrize(
+    ("own", "of_all", "resolved"),
+    [
+        (None, "confirm", "confirm"),
+        ("free", "confirm", "confirm"),
+        ("confirm", "read-only", "read-only"),
+        ("read-only", "confirm", "read-only"),
+        ("confirm", "free", "confirm"),
+        ("confirm", "nonsense", "confirm"),
+    ],
+)
+def test_an_environment_guards_all_connections_at_least_so_much(
+    own: Plain, of_all: Plain, resolved: str
+) -> None:
+    connection: dict[str, Plain] = {"kind": "python"}
+    if own is not None:
+        connection["guard"] = own
+    file = {**FILE, "connections": {"py": connection}, "environments": {"live": {"guard": of_all}}}
+    found = resolve(file, environment="live")
+    assert found.plain["connections"]["py"]["guard"] == resolved
+    assert "guard" not in found.plain
+    assert resolve(file).plain["connections"]["py"]["guard"] == (own or "free")
+
+
+def test_an_overlay_does_not_weaken_the_guard_of_an_environment() -> None:
+    file = {**FILE, "environments": {"live": {"guard": "read-only"}}}
+    overlay: dict[str, Plain] = {"connections": {"py": {"guard": "free"}}}
+    found = resolve(file, overlay, environment="live")
+    assert found.plain["connections"]["py"]["guard"] == "read-only"
+    assert found.origins["connections", "py", "guard"] == "environment `live`"
