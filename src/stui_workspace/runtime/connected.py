@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.errors import DiskError, UsageError
 from stui_workspace.model.session import TranscriptEntry, Waiting
-from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.model.workspace import ConnectionSpec, SnippetSpec
 from stui_workspace.runtime.connecting.ad_hoc import free_name, name_for, notation_of
 from stui_workspace.runtime.connecting.chronicle import Chronicle
 from stui_workspace.runtime.connecting.credentials import secret_of
@@ -194,6 +194,15 @@ class Connected(Desk):
         """
         link = self._switchboard.link(name)
         return await self._evaluations.evaluate(link, Asked(code, confirmed))
+
+    def setup(self, name: str) -> tuple[SnippetSpec, ...]:
+        """What sets a new life of the backend up, in order; it is offered, and never run unasked.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        spec, snippets = self._switchboard.link(name).spec, self.workspace.snippets
+        return tuple(snippets[one] for one in spec.setup if one in snippets)
 
     def outbox(self) -> tuple[Waiting, ...]:
         """What was typed while its connection was down, in that order."""
