@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import select
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
-from stui_workspace.connections.backend import Answer, Output
+from stui_workspace.connections.backend import Answer, Backend, Output, Request
 from stui_workspace.connections.python.backend import PythonBackend
 from stui_workspace.model.workspace import ConnectionSpec
 
+_NUMBERS = itertools.count(1)
 DEADLINE = 60.0
 """Seconds for a thing that takes none on a machine with nothing else to do."""
+
+
+def asked(code: str, *, is_sent: bool = False) -> Request:
+    """A request for the evaluation of some code, under an id that nobody else has."""
+    return Request(f"request-{next(_NUMBERS)}", code, is_sent=is_sent)
+
+
+def no_output(_output: Output) -> None:
+    """Listen to nothing."""
 
 
 @dataclass
@@ -62,6 +74,18 @@ class Running:
     outputs: list[Output]
     heard: asyncio.Event
 
+    @classmethod
+    def of(cls, backend: Backend, request: Request) -> Self:
+        """Begin to evaluate."""
+        outputs: list[Output] = []
+        heard = asyncio.Event()
+
+        def on_output(output: Output) -> None:
+            outputs.append(output)
+            heard.set()
+
+        return cls(asyncio.create_task(backend.evaluate(request, on_output)), outputs, heard)
+
     async def says(self, text: str) -> None:
         """Wait until it has printed that."""
         async with asyncio.timeout(DEADLINE):
@@ -85,15 +109,7 @@ class Python:
 
     def begin(self, code: str) -> Running:
         """Begin to evaluate."""
-        outputs: list[Output] = []
-        heard = asyncio.Event()
-
-        def on_output(output: Output) -> None:
-            outputs.append(output)
-            heard.set()
-
-        task = asyncio.create_task(self.backend.evaluate(code, on_output))
-        self.running.append(Running(task, outputs, heard))
+        self.running.append(Running.of(self.backend, asked(code)))
         return self.running[-1]
 
     async def run(self, code: str) -> Outcome:

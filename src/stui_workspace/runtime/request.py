@@ -31,3 +31,5 @@ class OpenRequest:
     environment: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     """From `--var name=value`."""
+    connect_to: tuple[str, ...] = ()
+    """Addresses that a person typed, to be connected at once in this session alone."""

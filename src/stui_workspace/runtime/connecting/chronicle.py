@@ -36,7 +36,7 @@ class Chronicle:
         """Note what a link told, as far as an episode begins or ends with it."""
         state = told.state
         if told.hello is not None:
-            self._end(link, "failed")
+            self._open.pop(link.spec.name, None)  # it was tried, and came up: one episode
             self._begin(link, "open")
         elif state is ConnectionState.RECONNECTING:
             if link.spec.name not in self._open or self._is_up(link):
