@@ -58,6 +58,22 @@ def connections(context: click.Context) -> Iterator[str]:
 
 
 @_quietly
+def all_connections(context: click.Context) -> Iterator[str]:
+    """The names of the workspace's connections, and of those that the last session alone has."""
+    import os
+
+    from stui_workspace.cli.conn_kept import known_connections
+    from stui_workspace.cli.finding import project_at
+    from stui_workspace.runtime.services import Services
+
+    names = dict.fromkeys(_keys(_plain(context), "connections"))
+    yield from names
+    project = project_at(context.params.get("path"))
+    known = known_connections(project, Services.real(os.environ))
+    yield from (name for name in known.own if name not in names)
+
+
+@_quietly
 def environments(context: click.Context) -> Iterator[str]:
     """The names of the workspace's environments."""
     yield from _keys(_plain(context), "environments")

@@ -7,14 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from stui_workspace.errors import NotFoundError, UsageError
+from stui_workspace.cli.options import services_now
+from stui_workspace.errors import NotFoundError, StuiError, UsageError
 from stui_workspace.gitdriver.looking import Problem, look, problems
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.repository.running import Git
 from stui_workspace.storage.project import FILE_NAMES, Project
 from stui_workspace.sync.skipping import skips_dot_files
 
 Check: TypeAlias = Callable[[Project], Iterator[Problem]]
+
+_MODULES: Final = {"jupyter": "jupyter_client", "zeromq": "zmq"}
+"""What each extra brings."""
 
 
 def findings_at(project: Project) -> list[Problem]:
@@ -49,4 +54,50 @@ def sync_problems(project: Project) -> Iterator[Problem]:
         )
 
 
-CHECKS: Final[tuple[Check, ...]] = (git_problems, sync_problems)
+def missing_extras(project: Project) -> Iterator[Problem]:
+    """What a connection of the workspace needs and is not installed; none while the file is bad."""
+    from importlib.util import find_spec
+
+    from stui_workspace.runtime.loading import load
+
+    try:
+        specs = load(project, services_now()).workspace.connections.values()
+    except StuiError:  # `stui validate` says it
+        return
+    needed: dict[str, list[str]] = {}
+    for spec in specs:
+        extra = _extra_for(spec)
+        if extra is not None and find_spec(_MODULES[extra]) is None:
+            needed.setdefault(extra, []).append(spec.name)
+    for extra, names in needed.items():
+        listed = ", ".join(f"`{printable_line(name, 60)}`" for name in names)
+        yield Problem(
+            f"extra-missing-{extra}",
+            f"{_MODULES[extra]} is not installed, and cannot be done without by {listed}",
+            f"pip install 'stui-workspace[{extra}]'",
+        )
+
+
+def _extra_for(spec: ConnectionSpec) -> str | None:
+    """The extra that a connection needs; None where it needs none."""
+    if spec.kind == "jupyter":
+        return "jupyter"
+    is_zeromq = spec.kind == "stui" and (spec.url or "").lower().startswith(("tcp:", "ipc:"))
+    return "zeromq" if is_zeromq else None
+
+
+def left_running(project: Project) -> Iterator[Problem]:
+    """Backends of this project that go on although the stui that started them was ended."""
+    from stui_workspace.connections.orphans import orphans
+
+    folder = services_now().locations.workspace(project.root).backends
+    for one in orphans(folder):
+        pid = one.process.pid
+        yield Problem(
+            "backend-left-running",
+            f"{printable_line(one.what, 100)} runs on as process {pid}, and its stui is gone",
+            f"`stui conn tidy` ends it; so does `kill {pid}`",
+        )
+
+
+CHECKS: Final[tuple[Check, ...]] = (git_problems, sync_problems, missing_extras, left_running)

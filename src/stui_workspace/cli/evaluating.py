@@ -8,6 +8,7 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from os import urandom
 from time import perf_counter
 
 import click
@@ -16,7 +17,7 @@ from stui_workspace.cli.exits import ClosedPipeError
 from stui_workspace.cli.paint import is_terminal
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put_foreign, put_json, tell
-from stui_workspace.connections.backend import Answer, Backend, Ending, Output
+from stui_workspace.connections.backend import Answer, Backend, Ending, Output, Request
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.model.printable import printable
 
@@ -25,6 +26,7 @@ _STATUSES = {
     Ending.ERROR: Status.FINDINGS,
     Ending.INTERRUPTED: Status.FINDINGS,
     Ending.LOST: Status.CONNECTION,
+    Ending.UNKNOWN: Status.CONNECTION,
 }
 _GRACE_SECONDS = 5.0
 """How long interrupted code may take to end before its backend is ended."""
@@ -58,14 +60,14 @@ def evaluate(backend: Backend, asking: Asking) -> int:
     if asking.as_json:
         put_json(_record(asking, answer, outlet, perf_counter() - began), indent=None)
         return _STATUSES[answer.ending]
-    if answer.ending is Ending.LOST:
+    if answer.ending in (Ending.LOST, Ending.UNKNOWN):
         raise ConnectionLostError(asking.connection, answer.error or "it was lost")
     outlet.finish(answer)
     return _STATUSES[answer.ending]
 
 
 async def _answer(backend: Backend, asking: Asking, outlet: _Outlet) -> Answer:
-    _end_on_sigterm()
+    end_on_sigterm()
     try:
         hello = await backend.start()
         if is_terminal(sys.stderr):
@@ -77,7 +79,9 @@ async def _answer(backend: Backend, asking: Asking, outlet: _Outlet) -> Answer:
 
 async def _bounded(backend: Backend, asking: Asking, outlet: _Outlet) -> Answer:
     """The answer, within the time that it may take."""
-    work = asyncio.ensure_future(backend.evaluate(asking.code, outlet.take))
+    work = asyncio.ensure_future(
+        backend.evaluate(Request(urandom(16).hex(), asking.code), outlet.take)
+    )
     stopping = asyncio.ensure_future(outlet.stop.wait())
     limit = None if math.isinf(asking.timeout) else asking.timeout
     try:
@@ -102,6 +106,8 @@ class _Outlet:
 
     def __init__(self, *, is_kept: bool) -> None:
         self.texts: dict[str, list[str]] = {"stdout": [], "stderr": []}
+        self.notes: list[str] = []
+        """What is to be said of the output itself, as that some of it is missing."""
         self.stop = asyncio.Event()
         """Set when there is no reason to go on."""
         self.is_closed = False
@@ -109,7 +115,9 @@ class _Outlet:
         self._ends_open = False
 
     def take(self, output: Output) -> None:
-        if self._is_kept:
+        if output.stream not in self.texts:
+            self._note(output.text.strip())
+        elif self._is_kept:
             self.texts[output.stream].append(output.text)
         elif not self.is_closed:
             self._print(output.text, err=output.stream == "stderr")
@@ -122,6 +130,11 @@ class _Outlet:
             if self._ends_open:
                 self._print("\n", err=False)
             put_foreign(answer.result)
+
+    def _note(self, text: str) -> None:
+        self.notes.append(text)
+        if not self._is_kept and not self.is_closed:
+            tell(text, kind="note")
 
     def _print(self, text: str, *, err: bool) -> None:
         stream = sys.stderr if err else sys.stdout
@@ -144,12 +157,13 @@ def _record(asking: Asking, answer: Answer, outlet: _Outlet, seconds: float) -> 
         "error": answer.error,
         "stdout": "".join(outlet.texts["stdout"]),
         "stderr": "".join(outlet.texts["stderr"]),
+        "notes": outlet.notes,
         "seconds": round(seconds, 6),
     }
 
 
-def _end_on_sigterm() -> None:
-    """Let SIGTERM end the backend too, as Ctrl-C does."""
+def end_on_sigterm() -> None:
+    """Let SIGTERM end this task, and with it its backends, as Ctrl-C does."""
     task = asyncio.current_task()
     if task is not None and sys.platform != "win32":
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

@@ -42,7 +42,9 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Sessions and connections": {
         "session": "List, show, restore and remove sessions",
+        "conn": "List, test and watch connections, and see how they fared",
         "eval": "Evaluate code through a connection",
+        "serve": "Serve a Python that goes on while nobody is connected",
         "watch": "Follow a workspace without a screen",
     },
     "Merging, sync and git": {
@@ -72,6 +74,7 @@ Without a command, opens the workbench of the project that PATH is in.
 Examples:
   stui                     # open the workbench here, as it was left
   stui ~/orders --fresh    # open another project's, with a new session
+  stui --connect tcp://127.0.0.1:5555   # and connect to an address besides
   stui init                # start a workspace in this folder
   stui validate            # check the workspace file
 """

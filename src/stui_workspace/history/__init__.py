@@ -1,8 +1,20 @@
-"""The input history: what was evaluated on one's machines, searched backwards."""
+"""The histories: what was evaluated on one's machines, and how their connections fared."""
 
+from stui_workspace.history.connections import ConnectionLog, Damage
+from stui_workspace.history.episodes import Episode
 from stui_workspace.history.log import HistoryLog
 from stui_workspace.history.policy import Refusal, refusals, should_keep
 from stui_workspace.history.segments import Entry
 from stui_workspace.storage.machines import folder_name
 
-__all__ = ["Entry", "HistoryLog", "Refusal", "folder_name", "refusals", "should_keep"]
+__all__ = [
+    "ConnectionLog",
+    "Damage",
+    "Entry",
+    "Episode",
+    "HistoryLog",
+    "Refusal",
+    "folder_name",
+    "refusals",
+    "should_keep",
+]

@@ -70,6 +70,20 @@ class TestNames:
         assert completed("show", "--env", "") == ["staging"]
         assert completed("--env", "") == ["staging"]
 
+    def test_connections_of_the_last_session_alone(self, file: Path, tmp_path: Path) -> None:
+        from stui_workspace.storage.locations import Locations
+
+        folder = Locations.find({"STUI_HOME": str(tmp_path / "home")}).workspace(file.parent)
+        folder.sessions.mkdir(parents=True)
+        (folder.sessions / "main.yaml").write_text(
+            "stui-session: 1\nconnections:\n"
+            "  h-1: {spec: {kind: socket, url: 'tcp://h:1'}}\n"
+            "  py: {evaluations: 2}\n  old: {evaluations: 2}\n"
+        )
+        for words in (["conn", "test"], ["conn", "watch"], ["conn", "history"]):
+            assert completed(*words, "") == ["py", "h-1"]
+        assert completed("conn", "") == ["history", "hold", "ls", "test", "tidy", "watch"]
+
     def test_sessions(self, file: Path, stui: CommandLine, tmp_path: Path) -> None:
         from stui_workspace.storage.locations import Locations
 

@@ -1,8 +1,10 @@
-"""`stui doctor` about the sync tool whose folder the workspace stands in."""
+"""`stui doctor` about what surrounds a workspace: its sync tool, and what connections need."""
 
 from __future__ import annotations
 
+import importlib.util
 import json
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,61 @@ def test_a_home_behind_a_link(
     (tmp_path / "link").symlink_to(tmp_path / "home")
     monkeypatch.setenv("HOME", str(tmp_path / "link"))
     assert stui("doctor").status == 1
+
+
+CONNECTIONS = """\
+stui: 1
+name: orders
+connections:
+  py: {kind: python}
+  image: {kind: stui, url: 'tcp://h:1'}
+  other: {kind: stui, url: 'ipc:///run/other'}
+  plain: {kind: stui, url: 'lines://h:1'}
+  nb: {kind: jupyter, kernel: python3}
+"""
+
+
+class TestExtras:
+    @pytest.fixture
+    def missing(self, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+        """The modules that are not to be found."""
+        found = importlib.util.find_spec
+        gone: set[str] = set()
+
+        def find(name: str, package: str | None = None) -> ModuleSpec | None:
+            return None if name in gone else found(name, package)
+
+        monkeypatch.setattr(importlib.util, "find_spec", find)
+        return gone
+
+    def test_what_is_missing_is_said_once_with_whom_it_is_for(
+        self, stui: CommandLine, file: Path, missing: set[str]
+    ) -> None:
+        file.write_text(CONNECTIONS)
+        assert stui("doctor").status == 0
+        missing |= {"zmq", "jupyter_client"}
+        assert stui("doctor").all == (
+            1,
+            "",
+            (
+                "warning: zmq is not installed, and cannot be done without by `image`, `other`\n"
+                "  = help: pip install 'stui-workspace[zeromq]'\n"
+                "warning: jupyter_client is not installed, and cannot be done without by `nb`\n"
+                "  = help: pip install 'stui-workspace[jupyter]'\n"
+            ),
+        )
+        codes = [one["code"] for one in json.loads(stui("doctor", "--json").out)]
+        assert codes == ["extra-missing-zeromq", "extra-missing-jupyter"]
+
+    def test_nothing_where_nobody_needs_it(
+        self, stui: CommandLine, file: Path, missing: set[str]
+    ) -> None:
+        missing |= {"zmq", "jupyter_client"}
+        assert stui("doctor").status == 0
+
+    def test_a_file_that_cannot_be_used_is_not_its_business(
+        self, stui: CommandLine, file: Path, missing: set[str]
+    ) -> None:
+        file.write_text(CONNECTIONS + "[\n")
+        missing |= {"zmq"}
+        assert stui("doctor").status == 0

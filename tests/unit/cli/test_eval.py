@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from doubles.outside import services_in
-from stui_workspace.connections.backend import Answer, Ending, Hello, Output
-from stui_workspace.errors import ConnectionLostError, UsageError
+from stui_workspace.connections.backend import Answer, Ending, Hello, Output, Pulse, Request
+from stui_workspace.connections.kinds import Setting
+from stui_workspace.errors import ConnectionLostError, SecretError, UsageError
 from stui_workspace.model.workspace import ConnectionSpec
 from support.command_line import CommandLine
 
@@ -36,14 +37,17 @@ class Parrot:
     fails: bool = False
     hangs: bool = False
     made: list[str] = field(default_factory=list)
+    settings: list[Setting] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def make(self, spec: ConnectionSpec, root: Path) -> Parrot:
-        if spec.kind != "python":
+    def make(self, spec: ConnectionSpec, setting: Setting) -> Parrot:
+        if spec.kind not in ("python", "stui"):
             raise UsageError(f"no {spec.kind} yet", "use python")
         self.made.append(spec.name)
+        self.settings.append(setting)
         return self
 
     async def start(self) -> Hello:
@@ -52,8 +56,10 @@ class Parrot:
             raise ConnectionLostError("py", "no such program", "install it")
         return Hello("Parrot 1", "a")
 
-    async def evaluate(self, code: str, on_output: Callable[[Output], None]) -> Answer:
-        self.codes.append(code)
+    async def evaluate(self, request: Request, on_output: Callable[[Output], None]) -> Answer:
+        assert (request.heard, request.is_sent) == (0, False)
+        self.ids.append(request.id)
+        self.codes.append(request.code)
         for output in self.outputs:
             on_output(output)
         if self.hangs:
@@ -64,6 +70,9 @@ class Parrot:
     async def interrupt(self) -> None:
         self.calls.append("interrupt")
         self._stopped.set()
+
+    async def ping(self) -> Pulse:
+        return Pulse()
 
     async def wait_lost(self) -> str:
         return ""
@@ -100,6 +109,11 @@ class TestEndings:
                 Answer(Ending.LOST, error="it ended"),
                 (4, "", "error: connection `py`: it ended\n"),
                 id="lost",
+            ),
+            pytest.param(
+                Answer(Ending.UNKNOWN, error="it was forgotten"),
+                (4, "", "error: connection `py`: it was forgotten\n"),
+                id="unknown",
             ),
         ],
     )
@@ -182,6 +196,7 @@ class TestStreams:
             "error": None,
             "stdout": "a\n",
             "stderr": "b\n",
+            "notes": [],
         }
         assert (ran.status, ran.err, ran.out.count("\n")) == (0, "", 1)
 
@@ -193,6 +208,19 @@ class TestStreams:
         ran = stui("eval", "-e", "x", "--json")
         found = json.loads(ran.out)
         assert (ran.status, found["outcome"], found["error"]) == (status, str(ending), "Oh!")
+
+    @pytest.mark.parametrize("stream", ["gap", "note"])
+    def test_what_is_missing_is_said_beside_it(
+        self, stui: CommandLine, parrot: Parrot, stream: str
+    ) -> None:
+        parrot.outputs = (out("a\n"), Output(stream, "9 characters are missing\n"), out("b\n"))
+        assert stui("eval", "-e", "x").all == (
+            0,
+            "a\nb\n42\n",
+            "note: 9 characters are missing\n",
+        )
+        found = json.loads(stui("eval", "-e", "x", "--json").out)
+        assert (found["stdout"], found["notes"]) == ("a\nb\n", ["9 characters are missing"])
 
 
 class TestCode:
@@ -243,6 +271,65 @@ class TestWhichConnection:
             "",
             "error: no connection `nope`\n  = help: there is `py`\n",
         )
+
+
+class TestTypedAddress:
+    def test_it_needs_no_workspace(self, stui: CommandLine, parrot: Parrot) -> None:
+        ran = stui("eval", "--connect", "tcp://h:1", "-e", "x")
+        assert ran.all == (0, "42\n", "")
+        assert (parrot.made, parrot.codes) == (["tcp://h:1"], ["x"])
+
+    def test_it_does_not_even_read_one(self, stui: CommandLine, parrot: Parrot, file: Path) -> None:
+        file.write_text("stui: 1\nname: [\n")
+        assert stui("eval", "--connect", "tcp://h:1", "-e", "x").status == 0
+
+    @pytest.mark.parametrize(
+        "url", ["tcp://ada:s3cret@h:1", "https://h:1/?token=s3cret", "s3cret", "tcp://h"]
+    )
+    def test_one_that_says_too_much_or_too_little(
+        self, stui: CommandLine, parrot: Parrot, url: str
+    ) -> None:
+        ran = stui("eval", "--connect", url, "-e", "x")
+        assert (ran.status, ran.out, parrot.made) == (2, "", [])
+        assert "s3cret" not in ran.err or url == "s3cret"
+        assert "  = help: " in ran.err
+
+    def test_what_no_consent_allows_is_refused(self, stui: CommandLine, parrot: Parrot) -> None:
+        ran = stui("eval", "--connect", "pty:no-such-\x1b[2J", "-e", "x")
+        assert (ran.status, parrot.made) == (2, [])
+        assert "\x1b" not in ran.err
+
+    def test_not_beside_the_name_of_one(self, stui: CommandLine, parrot: Parrot) -> None:
+        ran = stui("eval", "--connect", "tcp://h:1", "--conn", "py", "-e", "x")
+        assert (ran.status, parrot.made) == (2, [])
+        assert ran.err.startswith("error: --connect and --conn exclude each other\n")
+
+
+class TestSetting:
+    def test_what_a_backend_is_made_with(
+        self, stui: CommandLine, parrot: Parrot, file: Path
+    ) -> None:
+        for _ in range(2):
+            stui("eval", "-e", "x")
+        first, second = parrot.settings
+        assert first.root == file.parent
+        assert first.client != second.client  # nobody takes one for the other
+        assert len(set(parrot.ids)) == 2
+        assert first.folder is not None
+        assert not first.folder.is_relative_to(file.parent)
+
+    def test_a_secret_is_looked_up_when_it_is_sent(
+        self, stui: CommandLine, parrot: Parrot, file: Path
+    ) -> None:
+        file.write_text(
+            "stui: 1\nname: a\n"
+            "connections: {st: {kind: stui, url: 'tcp://h:1', credential: 'keyring:st'}}\n"
+        )
+        (asked,) = json.loads(stui("trust", "show", "--json").out)
+        stui("trust", "grant", "--connection", "st", "--digest", asked["digest"])
+        assert stui("eval", "-e", "x").status == 0
+        with pytest.raises(SecretError, match="STUI_SECRET_ST"):
+            parrot.settings[0].secret()
 
 
 class TestConsent:

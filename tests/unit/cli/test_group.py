@@ -73,6 +73,28 @@ class TestTheWorkbench:
         assert stui.opened[0].environment == "staging"
         assert stui.opened[0].variables == {"a": "1", "b": "x=y"}
 
+    def test_addresses_to_connect_to(self, stui: CommandLine) -> None:
+        stui("--connect", "tcp://h:1", "--connect", "pty:cat -u", "--connect", "tcp://h:1")
+        assert stui.opened[0].connect_to == ("tcp://h:1", "pty:cat -u")
+        assert stui.opened[0].connect
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["--connect", "h:1"],
+            ["--connect", "tcp://ada:s3cret@h:1"],
+            ["--connect", "tcp://h:1", "--no-connect"],
+            ["--connect", "tcp://h:1", "--safe"],
+        ],
+        ids=" ".join,
+    )
+    def test_addresses_that_cannot_be_connected_to_open_nothing(
+        self, stui: CommandLine, arguments: list[str]
+    ) -> None:
+        ran = stui(*arguments)
+        assert (ran.status, ran.out, stui.opened) == (2, "", [])
+        assert "s3cret" not in ran.err
+
     def test_its_status_is_passed_on(self) -> None:
         group = build(lambda _request, _services: 3)
         with pytest.raises(SystemExit) as leaving:

@@ -21,7 +21,7 @@ def command(path: Path | None, *, as_json: bool) -> Status:
     """Find what is wrong around a workspace, and say what to do.
 
     Looks at what surrounds the file, and changes nothing: whether git merges it by meaning,
-    and whether the folder's sync tool leaves it out.
+    whether the folder's sync tool leaves it out, and what its connections need and lack.
     `stui validate` looks at the file itself. Exits 1 if anything was found.
 
     Examples:

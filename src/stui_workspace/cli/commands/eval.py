@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from stui_workspace.cli import completing
-from stui_workspace.cli.claims import asked_for, listed
+from stui_workspace.cli.claims import listed
 from stui_workspace.cli.finding import project_at
 from stui_workspace.cli.options import (
     duration,
@@ -19,10 +19,10 @@ from stui_workspace.cli.options import (
     selection_options,
     services_now,
 )
-from stui_workspace.errors import ConnectionLostError, ConsentError, NotFoundError, UsageError
-from stui_workspace.model.workspace import ConnectionSpec, Guard, Workspace
+from stui_workspace.cli.reaching import reach_of, reach_typed
+from stui_workspace.errors import ConsentError, NotFoundError, UsageError
+from stui_workspace.model.workspace import ConnectionSpec, Guard, Preferences, Workspace
 from stui_workspace.runtime.loading import load
-from stui_workspace.trust import Allow
 
 _STANDARD_INPUT: Final = "-"
 
@@ -44,6 +44,13 @@ _STANDARD_INPUT: Final = "-"
     help="The connection; else the only one, or the first one of kind python.",
 )
 @click.option(
+    "--connect",
+    "url",
+    metavar="URL",
+    help="Evaluate at this address instead, which needs no workspace: `tcp://HOST:PORT`, "
+    "`unix:PATH`, `jupyter:KERNEL`, `pty:COMMAND`.",
+)
+@click.option(
     "--timeout",
     callback=duration,
     metavar="DURATION",
@@ -59,6 +66,7 @@ def command(  # noqa: PLR0913 (one for each option)
     *,
     pieces: tuple[str, ...],
     conn: str | None,
+    url: str | None,
     timeout: float | None,
     yes: bool,
     as_json: bool,
@@ -68,9 +76,9 @@ def command(  # noqa: PLR0913 (one for each option)
 ) -> int:
     """Evaluate code through a connection.
 
-    Starts a backend of its own, evaluates, prints the value of the last expression, and ends the
-    backend. What the code prints goes where it prints it. Where the workspace has no connections,
-    a Python is there without one.
+    Connects, evaluates, prints the value of the last expression, and ends what it started for it.
+    What the code prints goes where it prints it. A backend that is held by `hold: true`, or that
+    runs by itself, goes on. Where the workspace has no connections, a Python is there without one.
 
     Exits 1 for an error of the code, 4 where the connection cannot be made or was lost, and 6
     where it needs your approval (`stui trust`).
@@ -79,29 +87,25 @@ def command(  # noqa: PLR0913 (one for each option)
       stui eval -e '6 * 7'
       stui eval -e 'orders = load()' -e 'len(orders)' --conn py
       stui eval --timeout 10s - < check.py
+      stui eval --connect tcp://127.0.0.1:5555 -e '3 + 4'
     """
-    code = _code(source, pieces)
-    services = services_now()
-    project = project_at(path, services.home)
-    loaded = load(project, services, selection_of(environment, variables))
-    spec = _chosen(loaded.workspace, conn)
-    asked = asked_for(loaded, services, spec)
-    if asked.is_final:
-        raise UsageError(
-            f"connection `{spec.name}` is refused: {'; '.join(asked.refusals)}",
-            "change the workspace file",
-        )
-    if not isinstance(asked.answer, Allow):
-        raise ConsentError(spec.name, asked.powers, "`stui trust` shows it and asks you")
-    _heed_guard(spec, yes=yes)
     from stui_workspace.cli.evaluating import Asking, evaluate
 
-    limit = loaded.workspace.preferences.evaluation_timeout if timeout is None else timeout
-    try:
-        backend = services.make_backend(asked.answer.spec, project.root)
-    except UsageError as error:  # a kind that this version cannot connect to
-        raise ConnectionLostError(spec.name, error.reason, error.next_step) from error
-    return evaluate(backend, Asking(spec.name, code, limit, as_json=as_json))
+    code = _code(source, pieces)
+    if url is not None and conn is not None:
+        raise click.UsageError("--connect and --conn exclude each other")
+    services = services_now()
+    project = project_at(path, services.home)
+    if url is not None:
+        reach, limit = reach_typed(url, project, services), Preferences().evaluation_timeout
+    else:
+        loaded = load(project, services, selection_of(environment, variables))
+        reach = reach_of(_chosen(loaded.workspace, conn), loaded, services)
+        limit = loaded.workspace.preferences.evaluation_timeout
+    _heed_guard(reach.spec, yes=yes)
+    limit = limit if timeout is None else timeout
+    asking = Asking(reach.spec.name, code, limit, as_json=as_json)
+    return evaluate(reach.backend(services), asking)
 
 
 def _code(source: str | None, pieces: tuple[str, ...]) -> str:

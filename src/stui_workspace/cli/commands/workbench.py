@@ -16,7 +16,7 @@ from stui_workspace.cli import completing
 from stui_workspace.cli.asking import choose, is_interactive
 from stui_workspace.cli.finding import project_at
 from stui_workspace.cli.group import NAMES
-from stui_workspace.cli.options import project_argument, selection_options, services_now
+from stui_workspace.cli.options import Decorated, project_argument, selection_options, services_now
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.runtime.request import OpenRequest, Start
 
@@ -43,6 +43,22 @@ class _Workbench(click.Command):
         return super().get_help(ctx) if ctx.parent is None else ctx.parent.get_help()
 
 
+def _connecting_options(command: Decorated) -> Decorated:
+    """The options `--no-connect` and `--connect`."""
+    no_connect = click.option(
+        "--no-connect", is_flag=True, help="Make no connection before you ask for it."
+    )
+    connect = click.option(
+        "--connect",
+        "urls",
+        multiple=True,
+        metavar="URL",
+        help="Connect to this address, too, in this session alone: `tcp://HOST:PORT`, "
+        "`unix:PATH`, `jupyter:KERNEL`, `pty:COMMAND`. Can be repeated.",
+    )
+    return no_connect(connect(command))
+
+
 def workbench_command(open_workbench: Callable[[OpenRequest, Services], int]) -> click.Command:
     """The command that calls `open_workbench` with what was asked for."""
 
@@ -64,7 +80,7 @@ def workbench_command(open_workbench: Callable[[OpenRequest, Services], int]) ->
     @click.option(
         "--safe", is_flag=True, help="Restore nothing and connect to nothing; all is kept."
     )
-    @click.option("--no-connect", is_flag=True, help="Make no connection before you ask for it.")
+    @_connecting_options
     @selection_options
     @click.version_option(__version__, "-V", "--version", message="stui %(version)s")
     @click.help_option("-h", "--help")
@@ -76,11 +92,13 @@ def workbench_command(open_workbench: Callable[[OpenRequest, Services], int]) ->
         fresh: bool,
         safe: bool,
         no_connect: bool,
+        urls: tuple[str, ...],
         environment: str | None,
         variables: tuple[tuple[str, str], ...],
     ) -> int:
         start = _start(go_on=go_on, resume=resume is not None, fresh=fresh, safe=safe)
         folder = _existing(path)
+        _check_addresses(urls, is_refused=no_connect or safe)
         if not is_interactive():
             raise UsageError(
                 "the workbench needs a terminal",
@@ -95,6 +113,7 @@ def workbench_command(open_workbench: Callable[[OpenRequest, Services], int]) ->
             connect=not (no_connect or safe),
             environment=environment,
             variables=dict(variables),
+            connect_to=tuple(dict.fromkeys(urls)),
         )
         return open_workbench(request, services)
 
@@ -113,6 +132,22 @@ def _start(*, go_on: bool, resume: bool, fresh: bool, safe: bool) -> Start | Non
     if len(chosen) > 1:
         raise click.UsageError(f"{' and '.join(name for name, _ in chosen)} exclude each other")
     return chosen[0][1] if chosen else None
+
+
+def _check_addresses(urls: tuple[str, ...], *, is_refused: bool) -> None:
+    """Return if the addresses can be connected to, before anything is opened.
+
+    Raises:
+        UsageError: One is no address, or says more than it may.
+    """
+    if not urls:
+        return
+    if is_refused:
+        raise click.UsageError("--connect needs connections: leave out --no-connect and --safe")
+    from stui_workspace.connections.spoken import spec_of_url
+
+    for url in urls:
+        spec_of_url(url, "address")
 
 
 def _existing(path: Path | None) -> Path:
