@@ -86,7 +86,22 @@ SCENES: Final = (
         (110, 32),
         (*EVALUATED, "ctrl+q", "again", "?restored 4 of 4", "f4", "?history"),
     ),
-    Scene("consent", "team", (110, 32), ("?Scratch", "alt+left", "down", "enter", "?approve")),
+    Scene("consent", "team", (110, 32), ("?Scratch", "alt+left", "down", "c", "?approve")),
+    Scene("connections", "quickstart", (110, 32), (*EVALUATED, "alt+k", "?Round trip")),
+    Scene(
+        "new-connection",
+        "quickstart",
+        (110, 32),
+        (
+            *EVALUATED,
+            "alt+a",
+            "?type an address",
+            "=tcp://127.0.0.1:5557",
+            "?✓ stui",
+            "enter",
+            "?→",
+        ),
+    ),
     Scene("arrange", "quickstart", (110, 32), (*EVALUATED, "ctrl+g", "shift+down", "?move")),
     Scene(
         "broken-file",

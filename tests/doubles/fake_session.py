@@ -350,7 +350,9 @@ class FakeSession:
         view = self.links[name]
         if view.state is ConnectionState.RECONNECTING:
             self.put_into_outbox(name, code)
-            return replace(entry, number=0, outcome="waiting")
+            waiting = replace(entry, outcome="waiting", output=view.reason or "the link fell")
+            self.tell(EvaluationFinished(waiting))
+            return waiting
         self.transcript = (*self.transcript, entry)
         self.tell(EvaluationStarted(entry))
         if view.spec.guard is Guard.READ_ONLY:
@@ -375,6 +377,10 @@ class FakeSession:
         self.transcript = (*self.transcript[:-1], entry)
         self.tell(EvaluationFinished(entry))
         return entry
+
+    def setup(self, name: str) -> tuple[SnippetSpec, ...]:
+        spec = self.connection(name).spec
+        return tuple(self.workspace.snippets[one] for one in spec.setup)
 
     def retry(self, name: str) -> None:
         self.calls.append(("retry", name))
@@ -436,6 +442,8 @@ class FakeSession:
     async def send_waiting(self, key: str) -> TranscriptEntry:
         found = next(one for one in self.waiting if one.id == key)
         self.calls.append(("send_waiting", found.code))
+        if self.links[found.connection].state is ConnectionState.RECONNECTING:
+            return TranscriptEntry(0, found.connection, found.code, "waiting", "the link fell")
         self.waiting = [one for one in self.waiting if one.id != key]
         self._count_waiting()
         return await self.evaluate(found.connection, found.code, confirmed=True)

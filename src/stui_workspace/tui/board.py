@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import Layout, WidgetPlacement
 from textual.message import Message
+from textual.style import Style
 from textual.widget import Widget
 
 from stui_workspace.layout import Node, Rect, group_of, groups, place
@@ -97,13 +98,15 @@ class Pane(Widget):
         self._pieces = fitted(tabs, self.subject, max(width - 6, 0))
         on_top = paint.title if is_current else paint.strong
         rest = paint.muted if len(tabs) > 1 else paint.text
-        styled = (
-            (
-                piece.text,
-                on_top if piece.name == self.subject else rest if piece.name else paint.faint,
-            )
-            for piece in self._pieces
-        )
+        guarded = {tab.name for tab in tabs if tab.guard}
+
+        def style_of(name: str | None) -> Style:
+            if name is None:
+                return paint.faint
+            style = on_top if name == self.subject else rest
+            return style + paint.warn if name in guarded else style
+
+        styled = ((piece.text, style_of(piece.name)) for piece in self._pieces)
         self._border_title = Content.assemble(*styled)  # not markup, and not parsed again
         self._border_subtitle = note
         self.refresh()

@@ -39,7 +39,7 @@ class Choosing:
             "quit": self.quit,
         }
 
-    def _choose(self, title: str, choices: Iterable[Choice], then: Callable[[str], object]) -> None:
+    def choose(self, title: str, choices: Iterable[Choice], then: Callable[[str], object]) -> None:
         """Ask at once, before the next key, and go on with what is chosen."""
         from stui_workspace.tui.screens.chooser import Chooser
 
@@ -58,7 +58,7 @@ class Choosing:
             for action in ACTIONS
             if action.name != "palette"
         ]
-        self._choose("Commands", actions, self._bench.perform)
+        self.choose("Commands", actions, self._bench.perform)
 
     def go_to(self) -> None:
         """Any pad or panel, on the screen or not."""
@@ -73,7 +73,7 @@ class Choosing:
         panels = [
             Choice(name, name.capitalize(), "panel", _where(name, on_screen)) for name in PANELS
         ]
-        self._choose("Go to", [*pads, *panels], bench.arranging.show)
+        self.choose("Go to", [*pads, *panels], bench.arranging.show)
 
     async def connection(self, views: Sequence[ConnectionView]) -> str | None:
         """One of the connections."""
@@ -93,7 +93,7 @@ class Choosing:
             return
         shown = bench.variant.name
         choices = [Choice(name, name, hint="shown" if name == shown else "") for name in names]
-        self._choose("Layout", choices, self._use_layout)
+        self.choose("Layout", choices, self._use_layout)
 
     def _use_layout(self, name: str) -> None:
         self._bench.session.choose_layout(name)
@@ -107,7 +107,7 @@ class Choosing:
         app = self._bench.app
         names = sorted(app.available_themes, key=lambda name: (name not in (DARK, LIGHT), name))
         choices = [Choice(name, name, hint="in use" if name == app.theme else "") for name in names]
-        self._choose("Theme", choices, self._bench.following.use_theme)
+        self.choose("Theme", choices, self._bench.following.use_theme)
 
     def toggle_theme(self) -> None:
         """Our dark theme or our light one."""
@@ -131,7 +131,7 @@ class Choosing:
         choices = [
             Choice(one.id, one.title or one.id, one.connection or "") for one in snippets.values()
         ]
-        self._choose(
+        self.choose(
             "Insert a snippet", choices, lambda name: bench.pads.insert(snippets[name].source)
         )
 
@@ -186,14 +186,8 @@ class Choosing:
         """Do what was asked about one row of a list."""
         bench = self._bench
         match listing, what:
-            case Connections(), "choose":
-                bench.work(bench.evaluating.connect(key))
-            case Connections(), "restart":
-                bench.work(bench.evaluating.restart(key))
-            case Connections(), "interrupt":
-                bench.work(bench.session.interrupt(key))
-            case Connections(), "review":
-                bench.work(bench.evaluating.review(key))
+            case Connections(), _:
+                bench.connecting.asked(what, key)
             case History(), "choose":
                 bench.pads.insert(key)
             case Snippets(), "choose":

@@ -6,16 +6,20 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import TranscriptEntry
+from stui_workspace.model.workspace import Guard
 from stui_workspace.runtime.events import ConnectionState
-from stui_workspace.runtime.views import BufferView
+from stui_workspace.runtime.views import BufferView, ConnectionView
+from stui_workspace.tui.connecting.words import LIVE, waits_until
 from stui_workspace.tui.editor import Editor
 from stui_workspace.tui.keys import key_of
 
 if TYPE_CHECKING:
     from stui_workspace.tui.workbench import Workbench
 
-_LIVE: Final = (ConnectionState.ONLINE, ConnectionState.BUSY, ConnectionState.CONNECTING)
+_WANTED: Final = (*LIVE, ConnectionState.CONNECTING, ConnectionState.RECONNECTING)
+"""States of a connection that somebody wants: to connect it once more is to disconnect it."""
 
 
 class Evaluating:
@@ -72,13 +76,49 @@ class Evaluating:
             self._bench.say("There is nothing to evaluate on this line.")
             return None
         name = await self._wanted_connection()
-        if name is None:
-            return None
+        return None if name is None else await self.run_on(name, code)
+
+    async def run_on(self, name: str, code: str) -> TranscriptEntry | None:
+        """What came of some code on a connection; None where a person did not confirm it."""
         session = self._bench.session
-        entry = await session.evaluate(name, code)
+        is_guarded = session.connection(name).spec.guard is Guard.CONFIRM
+        if is_guarded and not await self.confirmed(name, code):
+            self._bench.say("Nothing was evaluated.")
+            return None
+        entry = await session.evaluate(name, code, confirmed=is_guarded)
         if entry.outcome == "refused" and await self._approved(name):
-            entry = await session.evaluate(name, code)
+            entry = await session.evaluate(name, code, confirmed=is_guarded)
+        self.tell(entry)
         return entry
+
+    async def confirmed(self, name: str, code: str) -> bool:
+        """Whether a person lets some code be evaluated on a connection that is guarded."""
+        from stui_workspace.tui.screens.guarding import Guarded
+
+        bench = self._bench
+        spec = bench.session.connection(name).spec
+        card = Guarded(spec, bench.session.workspace.environment, code, time.monotonic)
+        answer: bool | None = await bench.app.push_screen_wait(card)
+        return bool(answer)
+
+    def tell(self, entry: TranscriptEntry) -> None:
+        """Say what became of an evaluation that was not done, and what to do."""
+        view = self._bench.session.connection(entry.connection)
+        name = printable_line(entry.connection, 40)
+        if entry.outcome == "waiting":
+            why = printable_line(entry.output.strip() or "the connection is down", 200)
+            self._bench.say(
+                f"not sent to {name}: {why}\n"
+                f"→ {waits_until(view.spec)}; {key_of('outbox')} edits, sends or discards it",
+                warning=True,
+            )
+        elif entry.outcome == "refused" and view.spec.guard is Guard.READ_ONLY:
+            self._bench.say(
+                f"{name} is read-only: nothing is evaluated on it\n"
+                f"→ {key_of('choose-connection')} chooses another connection for the pad, "
+                "or change `guard` in the file",
+                warning=True,
+            )
 
     async def _wanted_connection(self) -> str | None:
         bench = self._bench
@@ -124,11 +164,11 @@ class Evaluating:
 
     def _busy(self) -> str | None:
         views = self._bench.session.connections()
-        busy = [one.name for one in views if one.state is ConnectionState.BUSY]
-        mine = self._target()
+        busy = [one.name for one in views if _is_busy(one)]
+        mine = self.target()
         return mine if mine in busy else next(iter(busy), None)
 
-    def _target(self) -> str | None:
+    def target(self) -> str | None:
         """The marked connection where that panel has the keyboard, else the pad's."""
         bench = self._bench
         marked = bench.choosing.marked_connection()
@@ -137,11 +177,11 @@ class Evaluating:
 
     async def connect(self, name: str | None = None) -> None:
         """Connect, or disconnect what is connected."""
-        name = name or self._target() or await self.choose_connection()
+        name = name or self.target() or await self.choose_connection()
         if name is None:
             return
         session = self._bench.session
-        if session.connection(name).state in _LIVE:
+        if session.connection(name).state in _WANTED:
             await session.disconnect(name)
             return
         await session.connect(name)
@@ -150,7 +190,7 @@ class Evaluating:
 
     async def restart(self, name: str | None = None) -> None:
         """Give a connection a new backend."""
-        name = name or self._target() or await self.choose_connection()
+        name = name or self.target() or await self.choose_connection()
         if name is None:
             return
         await self._bench.session.restart(name)
@@ -159,7 +199,7 @@ class Evaluating:
 
     async def review(self, name: str | None = None) -> None:
         """Show what a connection may do, and take a consent."""
-        name = name or self._target()
+        name = name or self.target()
         if name is None:
             return
         if not self._bench.session.claim(name).powers:
@@ -179,11 +219,18 @@ class Evaluating:
         bench = self._bench
         claim = bench.session.claim(name)  # what is shown is what is granted
         powers = [power.text for power in claim.powers]
-        card = Consent(name, [*claim.refusals, *powers], time.monotonic)
+        is_typed_here = bench.session.connection(name).is_ad_hoc
+        shown = [*claim.refusals, *powers]
+        card = Consent(name, shown, time.monotonic, is_typed_here=is_typed_here)
         if not await bench.app.push_screen_wait(card):
             return False
         bench.session.grant(claim)
         return True
+
+
+def _is_busy(view: ConnectionView) -> bool:
+    """Whether something runs there; it may go on running while the link is down."""
+    return view.state is ConnectionState.BUSY or view.busy_since is not None
 
 
 def _printed(entry: TranscriptEntry) -> str:

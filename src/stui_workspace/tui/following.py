@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -12,14 +12,19 @@ from stui_workspace.model.session import TranscriptEntry
 from stui_workspace.runtime.events import (
     Change,
     ConnectionChanged,
+    ConnectionState,
     CopyFound,
     EvaluationFinished,
     EvaluationStarted,
     Event,
     Notice,
+    OutboxChanged,
     OutputArrived,
     Reloaded,
+    Returned,
 )
+from stui_workspace.runtime.views import ConnectionView
+from stui_workspace.tui.connecting.words import is_ticking
 from stui_workspace.tui.editor import Editor, language_of
 from stui_workspace.tui.feed import Feed
 from stui_workspace.tui.labels import banner_of, reload_words
@@ -53,6 +58,7 @@ class Following:
         self._theme = ""
         self._feed = Feed(self._show_output, bench.set_timer)
         self._has_begun = False
+        self._seen: tuple[ConnectionView, ...] = ()
         self.end: Callable[[], None] = lambda: None
         """Ends the listening."""
 
@@ -79,7 +85,11 @@ class Following:
                 self._show_entry(entry)
                 self.show_inputs()
             case ConnectionChanged():
-                self._show_connections()
+                self._bench.connecting.changed(event)
+            case Returned():
+                self._bench.connecting.returned(event)
+            case OutboxChanged():
+                self._bench.connecting.outbox_changed()
             case Reloaded(changes):
                 self._follow(changes)
             case CopyFound(name, action, reason, _, next_step):
@@ -101,9 +111,14 @@ class Following:
         for inspector in self._bench.panels(Inspector):
             inspector.show(entry)
 
-    def _show_output(self, number: int, stream: str, text: str) -> None:
+    def _show_output(self, number: int, pieces: Sequence[tuple[str, str]]) -> None:
         for panel in self._bench.panels(Evaluations):
-            panel.add_output(number, stream, text)
+            panel.add_output(number, pieces)
+
+    def show_waiting(self) -> None:
+        """Show what waits to be sent, below what was evaluated."""
+        for panel in self._bench.panels(Evaluations):
+            panel.show_waiting(self._bench.session.outbox())
 
     def wipe(self) -> None:
         """Take all evaluations off the panels."""
@@ -167,10 +182,27 @@ class Following:
         bench.query_one(Banner).show(banner_of(bench.session, paint_of(bench.app)))
         bench.show_status()
 
-    def _show_connections(self) -> None:
+    def show_connections(self) -> None:
+        """Show how connections are now, and what runs on those that are down."""
+        self._feed.flush()
+        views = self._bench.session.connections()
+        down = {one.name for one in views if one.state is ConnectionState.RECONNECTING}
+        for evaluations in self._bench.panels(Evaluations):
+            evaluations.show_links(down)
+        self._fill_connections()
+        self._bench.retitle()
+
+    def _fill_connections(self) -> None:
         for panel in self._bench.panels(Connections):
             self.fill(panel)
-        self._bench.retitle()
+
+    def tick(self) -> None:
+        """Show what is other than a second ago: countdowns, and how long something takes."""
+        self._bench.show_status()
+        views = self._bench.session.connections()
+        if views != self._seen or any(is_ticking(view) for view in views):
+            self._seen = views
+            self._fill_connections()
 
     def show_inputs(self) -> None:
         """Show the inputs of the pad in use; reading them has to wait for the first paint."""
@@ -186,7 +218,7 @@ class Following:
         """Give a list its rows, as they are now."""
         match listing:
             case Connections():
-                listing.show(self._bench.session.connections())
+                listing.show(self._bench.connecting.views(), self._bench.session.clock())
             case History():
                 self.show_inputs()
             case Snippets():

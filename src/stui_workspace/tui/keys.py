@@ -20,6 +20,7 @@ class Group(StrEnum):
     PANELS = "Panels"
     ARRANGE = "Arrange"
     WORKBENCH = "Workbench"
+    CONNECTING = "On the connections screen"
     MERGING = "Settling a merge"
 
 
@@ -73,6 +74,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("restart", Group.CONNECTIONS, "Restart the connection", ("f9",), "restart"),
     Action("review-powers", Group.CONNECTIONS, "Review what a connection may do", ("alt+y",)),
     Action("choose-connection", Group.CONNECTIONS, "Choose the pad's connection", ("alt+c",)),
+    Action("connections", Group.CONNECTIONS, "All connections, and their logs", ("alt+k",)),
+    Action("new-connection", Group.CONNECTIONS, "New connection", ("alt+a",)),
+    Action("outbox", Group.CONNECTIONS, "What waits to be sent", ("alt+q",)),
+    Action("try-now", Group.CONNECTIONS, "Try to reconnect now", ("alt+j",)),
+    Action("set-up", Group.CONNECTIONS, "Evaluate what sets the connection up", ("alt+s",)),
+    Action("disconnect", Group.CONNECTIONS, "Disconnect"),
+    Action("favour-connection", Group.CONNECTIONS, "Make it a favourite connection, or not"),
+    Action("order-connections", Group.CONNECTIONS, "Favourite connections first, or not"),
+    Action("forget-connection", Group.CONNECTIONS, "Forget a connection of this session"),
     Action("save-pad", Group.PADS, "Save the pad to its file", ("ctrl+s",), "save"),
     Action("new-pad", Group.PADS, "New pad", ("ctrl+n",), "new"),
     Action("rename-pad", Group.PADS, "Rename the pad", ("f2",), "rename"),
@@ -167,6 +177,45 @@ FOOTER_ARRANGING: Final = (
 )
 
 
+CONNECTING: Final[tuple[Action, ...]] = (
+    Action("connect", Group.CONNECTING, "Connect, or disconnect", ("c", "f3"), "connect"),
+    Action("retry", Group.CONNECTING, "Try to reconnect now", ("t",), "try now"),
+    Action("restart", Group.CONNECTING, "Restart", ("r", "f9"), "restart"),
+    Action("interrupt", Group.CONNECTING, "Interrupt what it evaluates", ("i", "f8"), "stop"),
+    Action("set-up", Group.CONNECTING, "Evaluate what sets it up", ("s", "alt+s"), "set up"),
+    Action("disconnect", Group.CONNECTING, "Disconnect", ("d",)),
+    Action("review", Group.CONNECTING, "Review what it may do", ("y", "alt+y"), "review"),
+    Action("favour", Group.CONNECTING, "Make it a favourite, or not", ("f",), "favourite"),
+    Action("order", Group.CONNECTING, "Favourites first, or as in the file", ("o",), "order"),
+    Action("new", Group.CONNECTING, "New connection", ("n", "alt+a"), "new"),
+    Action("forget", Group.CONNECTING, "Forget a connection of this session"),
+    Action("next-part", Group.CONNECTING, "Next part of the screen", ("tab", "ctrl+o"), "part"),
+    Action("previous-part", Group.CONNECTING, "Previous part", ("shift+tab", "alt+o")),
+    Action("palette", Group.CONNECTING, "Commands by name", ("ctrl+p",), "commands"),
+    Action("toggle-theme", Group.CONNECTING, "Toggle the theme: dark or light", ("f12",)),
+    Action("help", Group.CONNECTING, "Help: all keys", ("f1", "question_mark"), "help"),
+    Action("close", Group.CONNECTING, "Back to the workbench", ("escape", "q"), "back"),
+)
+"""What the connections screen can do: nothing is typed there, so letters are keys."""
+
+FOOTER_CONNECTING: Final = (
+    "close",
+    "connect",
+    "retry",
+    "new",
+    "next-part",
+    "palette",
+    "restart",
+    "interrupt",
+    "favour",
+    "review",
+    "order",
+    "set-up",
+    "help",
+)
+"""What the footer of that screen shows, the most wanted first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Local:
     """Keys of one kind of panel or of the editors, which no action stands for."""
@@ -194,10 +243,25 @@ LOCALS: Final[tuple[Local, ...]] = (
     Local("In other panels", ("tab", "shift+tab"), "Next panel, previous panel"),
     Local("In results, transcript, inspector", ("up", "down", "pageup", "pagedown"), "Scroll"),
     Local("In results, transcript, inspector", ("home", "end"), "To the top, to the newest"),
-    Local("In connections", ("enter",), "Connect, or disconnect"),
+    Local("In results, transcript, inspector", ("enter",), "What waits to be sent"),
+    Local("In connections", ("enter",), "All about it: the connections screen"),
+    Local("In connections", ("c",), "Connect, or disconnect"),
+    Local("In connections", ("d",), "Disconnect"),
     Local("In connections", ("r",), "Restart"),
     Local("In connections", ("i",), "Interrupt"),
+    Local("In connections", ("t",), "Try to reconnect now"),
     Local("In connections", ("y",), "Review what it may do"),
+    Local("In connections", ("s",), "Evaluate what sets it up"),
+    Local("In connections", ("f",), "Make it a favourite, or not"),
+    Local("In connections", ("n",), "New connection"),
+    Local("In connections", ("o",), "Favourites first, or as in the file"),
+    Local("In what waits to be sent", ("enter", "e"), "Edit"),
+    Local("In what waits to be sent", ("s",), "Send"),
+    Local("In what waits to be sent", ("x", "delete"), "Discard"),
+    Local("In what waits to be sent", ("a",), "Send all of that connection, in order"),
+    Local("In what waits to be sent", ("u",), "Evaluate what sets its connection up"),
+    Local("In what waits to be sent", ("escape",), "Keep the rest"),
+    *(Local(one.group, one.keys, one.title) for one in CONNECTING if one.keys),
     Local("In history, snippets", ("enter",), "Insert into the last pad"),
 )
 

@@ -10,8 +10,15 @@ from textual.content import Content
 from stui_workspace.layout import PANELS
 from stui_workspace.model.paths import format_key_path
 from stui_workspace.model.printable import printable_line
-from stui_workspace.runtime.events import Change, ConnectionState
-from stui_workspace.runtime.views import BufferView
+from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.runtime.events import Change
+from stui_workspace.runtime.views import BufferView, ConnectionView
+from stui_workspace.tui.connecting.words import (
+    guard_of,
+    guarded_name,
+    last_trip,
+    state_detail,
+)
 from stui_workspace.tui.findings import counted, first_finding
 from stui_workspace.tui.keys import key_of
 from stui_workspace.tui.ports import LiveSession
@@ -24,21 +31,36 @@ _CHANGES_NAMED: Final = 3
 _CONFLICT_MARKERS: Final = "Y119"
 
 
-def tab_of(name: str, view: BufferView | None) -> Tab:
-    """The tab of a panel, or of a pad with a sign of how it stands to its file."""
+def tab_of(name: str, view: BufferView | None, spec: ConnectionSpec | None = None) -> Tab:
+    """The tab of a panel, or of a pad with a sign of how it stands to its file.
+
+    Args:
+        name: Of the pad or panel.
+        view: The pad; None for a panel.
+        spec: The connection that the pad is evaluated on, for its guard.
+    """
     if view is None:
         return Tab(name, _PANEL_TITLES.get(name) or printable_line(name, 30))
     mark = "!" if view.problem else "△" if view.outdated else "●" if view.modified else ""
-    return Tab(name, printable_line(view.title, 30), mark)
+    guard = guard_of(spec) if spec else None
+    return Tab(name, printable_line(view.title, 30), mark, guard.text if guard else "")
 
 
-def note_of(view: BufferView | None, paint: Paint) -> Content | None:
+def note_of(
+    view: BufferView | None, paint: Paint, spec: ConnectionSpec | None = None
+) -> Content | None:
     """What stands on the lower line of a pad's frame: its language and its connection."""
     if view is None:
         return None
     if view.problem:
         return Content.assemble((printable_line(view.problem, 60), paint.warn))
-    parts = [each for each in (view.language, view.connection) if each]
+    language = printable_line(view.language, 24) if view.language else ""
+    guard = guard_of(spec) if spec else None
+    if spec is not None and guard is not None:
+        style = getattr(paint, guard.style) + paint.strong
+        between = " · " if language else ""
+        return Content.assemble((language + between, paint.muted), (guarded_name(spec), style))
+    parts = [each for each in (language, view.connection) if each]
     text = " · ".join(printable_line(each, 24) for each in parts)
     return Content.assemble((text, paint.muted)) if text else None
 
@@ -51,7 +73,7 @@ def status_of(
 ) -> Status:
     """What the status line says of a session and of the pad in use."""
     live = next((one for one in session.connections() if one.name == connection), None)
-    busy = live is not None and live.state is ConnectionState.BUSY and live.since is not None
+    guard = guard_of(live.spec) if live else None
     saved_at = session.saved_at
     return Status(
         workspace=session.workspace.name or session.project.root.name,
@@ -59,12 +81,19 @@ def status_of(
         file=_file_words(session),
         connection=live.name if live else "",
         state=live.state if live else None,
-        busy_for=session.clock() - (live.since or 0.0) if live and busy else 0.0,
+        detail=_detail(live, session.clock()) if live else "",
+        waiting_count=live.waiting_count if live else 0,
+        guard=guard.text if guard else "",
         cursor=cursor,
         modified=bool(view and view.modified),
         outdated=bool(view and view.outdated),
         saved=saved_words(None if saved_at is None else session.clock() - saved_at),
     )
+
+
+def _detail(live: ConnectionView, now: float) -> str:
+    """The one number that matters now: a countdown, a length of time, or the round trip."""
+    return state_detail(live, now, brief=True) or last_trip(live)
 
 
 def banner_of(session: LiveSession, paint: Paint) -> Content | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from stui_workspace.connections.backend import Hello
 from stui_workspace.layout import Variant
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.receipt import Receipt
-from stui_workspace.model.session import TranscriptEntry
+from stui_workspace.model.session import TranscriptEntry, Waiting
 from stui_workspace.model.values import Plain
-from stui_workspace.model.workspace import Preferences, SnippetSpec, Workspace
+from stui_workspace.model.workspace import ConnectionSpec, Preferences, SnippetSpec, Workspace
 from stui_workspace.runtime.events import Event
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.views import BufferView, ConnectionView
@@ -27,6 +28,51 @@ class Crashes(Protocol):
     def session(self) -> str: ...
     @property
     def saved(self) -> float: ...
+
+
+class Episode(Protocol):
+    """One stretch of a connection's log: from when it was tried until it was over."""
+
+    @property
+    def began(self) -> float: ...
+    @property
+    def ended(self) -> float | None: ...
+    @property
+    def outcome(self) -> str:
+        """open, closed, lost, failed or refused."""
+
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def attempts(self) -> int:
+        """That failed before it came up, or was given up."""
+
+    @property
+    def incarnation(self) -> str | None: ...
+    @property
+    def identity(self) -> str | None: ...
+
+
+class Trial(Protocol):
+    """What came of trying a connection that the session does not have."""
+
+    @property
+    def hello(self) -> Hello | None:
+        """Who answered; None where nobody did."""
+
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def round_trip(self) -> float | None: ...
+    @property
+    def reason(self) -> str | None:
+        """Why it did not work, in one clause."""
+
+    @property
+    def next_step(self) -> str | None: ...
+    @property
+    def claim(self) -> Claim | None:
+        """What a person has to approve first, where that is what is missing."""
 
 
 class LiveSession(Protocol):
@@ -119,8 +165,35 @@ class LiveSession(Protocol):
     async def disconnect(self, name: str, /) -> None: ...
     async def restart(self, name: str, /) -> None: ...
     async def interrupt(self, name: str, /) -> None: ...
-    async def evaluate(self, name: str, code: str, /) -> TranscriptEntry: ...
+    async def evaluate(
+        self, name: str, code: str, /, *, confirmed: bool = False
+    ) -> TranscriptEntry: ...
+
+    def setup(self, name: str, /) -> tuple[SnippetSpec, ...]: ...
+    def retry(self, name: str, /) -> None: ...
+    def favour(self, name: str, /, *, is_favourite: bool) -> None: ...
+    def add_connection(self, spec: ConnectionSpec, /) -> str: ...
+    async def forget_connection(self, name: str, /) -> None: ...
+    def save_connection(self, spec: ConnectionSpec, where: str, /) -> None: ...
+    async def try_connection(self, spec: ConnectionSpec, /) -> Trial: ...
+    def connection_history(self, name: str | None, limit: int, /) -> Sequence[Episode]: ...
+
+    def outbox(self) -> tuple[Waiting, ...]: ...
+    def rewrite_waiting(self, key: str, code: str, /) -> None: ...
+    def discard_waiting(self, key: str, /) -> None: ...
+    async def send_waiting(self, key: str, /) -> TranscriptEntry: ...
 
 
 Open = Callable[[Start | None], LiveSession]
 """Opens the session: as requested (None), or the way a person chose after crashes."""
+
+
+def spec_of_address(address: str, name: str) -> ConnectionSpec:
+    """The connection that an address means.
+
+    Raises:
+        UsageError: It means none.
+    """
+    from stui_workspace.connections.spoken import spec_of_url
+
+    return spec_of_url(address, name)

@@ -80,7 +80,7 @@ def _fitting(text: str, start: int, width: int) -> int:
     return len(text)
 
 
-def _drop_excess(section: Section) -> None:
+def _drop_excess(section: Section, skipped_count: int = 0) -> None:
     """Take rows away after the head, which says what was asked, and say how many."""
     excess = len(section.rows) - ROW_LIMIT
     if excess <= 0:
@@ -88,7 +88,7 @@ def _drop_excess(section: Section) -> None:
     first = 2 if section.dropped_count else 1
     cut = excess if section.dropped_count else excess + 1  # the note takes a row
     del section.rows[first : first + cut]
-    section.dropped_count += cut
+    section.dropped_count += cut + skipped_count
     note = f"    … {section.dropped_count:,} lines are not shown"
     section.rows[1 : 2 if first > 1 else 1] = [Row(((note, "muted"),))]
 
@@ -133,16 +133,39 @@ class Scrollback(ScrollView, can_focus=True):
         self._bound()
         self._resized()
 
-    def extend(self, key: object, rows: Iterable[Row], *, over_last: bool = False) -> None:
-        """Add rows to a section, with `over_last` in place of its last one."""
+    def extend(
+        self, key: object, rows: Iterable[Row], *, over_last: bool = False, skipped_count: int = 0
+    ) -> None:
+        """Add rows to a section, with `over_last` in place of its last one.
+
+        Args:
+            key: Of the section.
+            rows: What comes after its rows.
+            over_last: Whether the last row was only the beginning of the first one.
+            skipped_count: How many came before them that nobody needs to see.
+        """
         section = self._sections.setdefault(key, Section())
         if over_last and section.rows:
             section.rows.pop()
         section.rows += rows
-        _drop_excess(section)
+        _drop_excess(section, skipped_count)
         self._rewrap(section)
         self._bound()
         self._resized()
+
+    def splice(self, key: object, count: int, rows: Iterable[Row]) -> None:
+        """Put rows in place of the first `count` of a section that is there."""
+        section = self._sections.get(key)
+        if section is not None:
+            section.rows[:count] = rows
+            self._rewrap(section)
+            self._resized()
+
+    def drop(self, keys: Iterable[object]) -> None:
+        """Take sections away."""
+        gone = [key for key in keys if self._sections.pop(key, None) is not None]
+        if gone:
+            self._resized()
 
     def wipe(self) -> None:
         """Take everything away."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,8 +16,8 @@ from textual.widget import Widget
 
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.events import ConnectionState
+from stui_workspace.tui.connecting.words import STATE_MARKS, between
 from stui_workspace.tui.keys import ACTIONS, BY_NAME, FOOTER, FOOTER_ARRANGING, shown_key
-from stui_workspace.tui.panels.listing import STATE_MARKS
 from stui_workspace.tui.themes import Paint, paint_of
 
 
@@ -32,8 +32,12 @@ class Status:
     """What is wrong with the workspace file; empty while it is good."""
     connection: str = ""
     state: ConnectionState | None = None
-    busy_for: float = 0.0
-    """Seconds that the connection has been evaluating."""
+    detail: str = ""
+    """What is said after the state: a countdown, how long it is busy, the round trip."""
+    waiting_count: int = 0
+    """Evaluations in its outbox."""
+    guard: str = ""
+    """The word for the connection's guard; empty where nothing guards it."""
     cursor: tuple[int, int] | None = None
     """Line and column, both from 0."""
     modified: bool = False
@@ -56,10 +60,7 @@ def parts_of(status: Status) -> tuple[list[Part], list[Part]]:
     if status.session:
         first.append(Part((status.session, "text", 3)))
     if status.connection and status.state is not None:
-        mark, style = STATE_MARKS[status.state]
-        name = printable_line(status.connection, 24)
-        seconds = f" {int(status.busy_for)} s" if status.busy_for >= 1 else ""
-        first.append(Part((f"{mark} {name} {status.state}{seconds}", style, 2)))
+        first += _connection_parts(status, status.state)
     last = []
     if status.outdated:
         last.append(Part(("△ the file has a newer text", "warn", 4)))
@@ -71,6 +72,17 @@ def parts_of(status: Status) -> tuple[list[Part], list[Part]]:
     if status.saved:
         last.append(Part((status.saved, "muted", 4)))
     return first, last
+
+
+def _connection_parts(status: Status, state: ConnectionState) -> Iterator[Part]:
+    mark, style = STATE_MARKS[state]
+    name = printable_line(status.connection, 24)
+    if status.guard:
+        yield Part((f"{name} · {status.guard}", "warn", 1))
+        name = ""
+    words = " ".join(word for word in (mark, name, state.value) if word)
+    waiting = f", {status.waiting_count} waiting" if status.waiting_count else ""
+    yield Part((f"{words}{between(status.detail, ', ')}{status.detail}{waiting}", style, 2))
 
 
 def status_line(status: Status, width: int, paint: Paint) -> Content:
@@ -213,19 +225,18 @@ class KeyLine(HintLine):
         return hints_for(arranging=self.has_class("-arranging"))
 
 
-class Banner(Widget):
-    """What is wrong with the file, above everything while it is wrong."""
+class Bar(Widget):
+    """Something to be known, above everything while it is so. It never takes the keyboard."""
 
     DEFAULT_CSS = """
-    Banner {
+    Bar {
         display: none;
         height: auto;
         max-height: 4;
         padding: 0 1;
-        background: $error 18%;
         color: $foreground;
     }
-    Banner.-shown { display: block; }
+    Bar.-shown { display: block; }
     """
 
     def __init__(self) -> None:
@@ -233,10 +244,22 @@ class Banner(Widget):
         self.content = Content("")
 
     def show(self, content: Content | None) -> None:
-        """Show a text; None takes the banner away."""
+        """Show a text; None takes the bar away."""
         self.content = content or Content("")
         self.set_class(content is not None, "-shown")
         self.refresh(layout=True)
 
     def render(self) -> Content:
         return self.content
+
+
+class Banner(Bar):
+    """What is wrong with the file."""
+
+    DEFAULT_CSS = "Banner { background: $error 18%; }"
+
+
+class ReturnedBar(Bar):
+    """Which connections are back, where evaluations wait for a person to decide."""
+
+    DEFAULT_CSS = "ReturnedBar { background: $warning 14%; }"

@@ -21,10 +21,13 @@ class Tab:
     label: str
     mark: str = ""
     """A sign after the label: `●` for what is not saved."""
+    guard: str = ""
+    """The word for the guard of its connection, which is shown as a warning."""
 
     @property
     def text(self) -> str:
-        return f"{self.label} {self.mark}" if self.mark else self.label
+        guard = f"· {self.guard}" if self.guard else ""
+        return " ".join(part for part in (self.label, guard, self.mark) if part)
 
 
 @dataclass(frozen=True, slots=True)

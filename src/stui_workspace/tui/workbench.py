@@ -21,10 +21,13 @@ from stui_workspace import layout
 from stui_workspace.errors import NotFoundError, StuiError
 from stui_workspace.layout import PANELS, Node, Variant
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.runtime.events import Returned
 from stui_workspace.runtime.views import BufferView
 from stui_workspace.tui.arranging import Arranging
 from stui_workspace.tui.board import Board, Pane
 from stui_workspace.tui.choosing import Choosing
+from stui_workspace.tui.connecting.attending import Connecting, returned_words
 from stui_workspace.tui.editor import Editor
 from stui_workspace.tui.evaluating import Evaluating
 from stui_workspace.tui.following import Following, Happened
@@ -34,7 +37,7 @@ from stui_workspace.tui.pads import Pads
 from stui_workspace.tui.panels.listing import Connections, History, Listing, Snippets
 from stui_workspace.tui.panels.running import Inspector, Results, Transcript
 from stui_workspace.tui.ports import LiveSession
-from stui_workspace.tui.status import Banner, HintLine, KeyLine, StatusLine
+from stui_workspace.tui.status import Banner, HintLine, KeyLine, ReturnedBar, StatusLine
 from stui_workspace.tui.themes import paint_of
 
 W = TypeVar("W", bound=Widget)
@@ -74,15 +77,18 @@ class Workbench(Screen[None]):
         self.pads = Pads(self)
         self.arranging = Arranging(self)
         self.choosing = Choosing(self)
+        self.connecting = Connecting(self)
         self.doers: Mapping[str, Callable[[], object]] = {
             **self.evaluating.doers(),
             **self.pads.doers(),
             **self.arranging.doers(),
             **self.choosing.doers(),
+            **self.connecting.doers(),
         }
 
     def compose(self) -> ComposeResult:
         yield Banner()
+        yield ReturnedBar()
         yield self.board
         yield StatusLine()
         yield KeyLine()
@@ -103,7 +109,7 @@ class Workbench(Screen[None]):
     def _begin(self) -> None:
         """Everything that the first paint does not wait for."""
         self.following.begin()
-        self.set_interval(1.0, self.show_status)
+        self.set_interval(1.0, self.following.tick)
 
     def on_unmount(self) -> None:
         self.following.end()
@@ -250,8 +256,8 @@ class Workbench(Screen[None]):
             name = self.board.top_of(group)
             pane = self.board.panes.get(name)
             if pane is not None and pane.display and name in rects:
-                tabs = [tab_of(each, self.view(each)) for each in group]
-                note = note_of(self.view(name), paint_of(self.app))
+                tabs = [tab_of(each, self.view(each), self._spec(each)) for each in group]
+                note = note_of(self.view(name), paint_of(self.app), self._spec(name))
                 is_current = name == self.current
                 pane.entitle(tabs, note, rects[name].width, is_current=is_current)
         self.show_status()
@@ -263,6 +269,17 @@ class Workbench(Screen[None]):
         is_at_pad = editor is not None and self.current == self.last_pad
         cursor = editor.cursor_location if editor and is_at_pad else None
         self.query_one(StatusLine).show(status_of(self.session, view, connection, cursor))
+
+    def show_returned(self, returned: Mapping[str, Returned]) -> None:
+        """Show which connections are back and have something waiting; none takes the bar away."""
+        self.query_one(ReturnedBar).show(returned_words(returned, paint_of(self.app)))
+
+    def _spec(self, name: str) -> ConnectionSpec | None:
+        """The connection that a pad is evaluated on, as the workspace has it."""
+        view = self.view(name)
+        connection = self.evaluating.connection_of(view) if view else None
+        found = [one.spec for one in self.session.connections() if one.name == connection]
+        return found[0] if found else None
 
     def view(self, name: str) -> BufferView | None:
         """The pad of that name; None where there is none."""
@@ -285,12 +302,19 @@ class Workbench(Screen[None]):
         if name in _LISTINGS:
             return _LISTINGS[name]()
         if name in _RUNNING:
-            return _RUNNING[name](session.transcript)
+            return self._following(name)
         view = session.buffer(name)
         editor = Editor(view, self)
         editor.prefer(session.preferences)
         editor.restore(view.state)
         return editor
+
+    def _following(self, name: str) -> Widget:
+        session = self.session
+        if name == "inspector":
+            return Inspector(session.transcript)
+        kind = Results if name == "results" else Transcript
+        return kind(session.transcript, session.outbox())
 
     # What the widgets tell.
 
@@ -332,5 +356,5 @@ class Workbench(Screen[None]):
 
 
 _LISTINGS: Final = {"connections": Connections, "history": History, "snippets": Snippets}
-_RUNNING: Final = {"results": Results, "transcript": Transcript, "inspector": Inspector}
+_RUNNING: Final = ("results", "transcript", "inspector")
 _IN_PADS_ONLY: Final = frozenset({"recall-older", "recall-newer"})

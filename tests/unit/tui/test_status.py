@@ -26,7 +26,8 @@ FULL = Status(
     file="2 problems in the file",
     connection="py",
     state=ConnectionState.BUSY,
-    busy_for=3.2,
+    detail="3 s",
+    waiting_count=2,
     cursor=(4, 9),
     modified=True,
     outdated=True,
@@ -49,7 +50,7 @@ def test_it_fits_and_says_the_workspace_and_what_is_wrong(width: int) -> None:
 
 def test_all_of_it_where_there_is_room() -> None:
     assert " ".join(shown(FULL, 200).split()) == (
-        "orders │ ✗ 2 problems in the file │ restored 7 of 8 │ ◐ py busy 3 s"
+        "orders │ ✗ 2 problems in the file │ restored 7 of 8 │ ◐ py busy 3 s, 2 waiting"
         " △ the file has a newer text │ ● modified │ Ln 5, Col 10 │ saved 3 s ago"
     )
 
@@ -80,3 +81,22 @@ def test_as_many_keys_as_fit(width: int, *, arranging: bool) -> None:
     taken = fitting(hints, width)
     assert hints[: len(taken)] == taken
     assert sum(len(hint.key) + len(hint.word) + 3 for hint in taken) < width
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("0.8 ms", "● py online 0.8 ms, 1 waiting"),
+        ("<0.1 ms", "● py online <0.1 ms, 1 waiting"),
+        ("", "● py online, 1 waiting"),
+        ("next try in 4 s", "● py online, next try in 4 s, 1 waiting"),
+    ],
+)
+def test_what_is_said_after_the_state(detail: str, words: str) -> None:
+    status = Status(connection="py", state=ConnectionState.ONLINE, detail=detail, waiting_count=1)
+    assert words in shown(status, 80)
+
+
+def test_a_guard_stays_when_space_is_short() -> None:
+    status = Status("orders", connection="py", state=ConnectionState.ONLINE, guard="confirm")
+    assert "py · confirm" in shown(status, 40)

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from textwrap import wrap
-from typing import ClassVar, Final
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.style import Style
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import SnippetSpec
-from stui_workspace.runtime.events import ConnectionState
 from stui_workspace.runtime.views import ConnectionView
+from stui_workspace.tui.connecting.rows import connection_row
 from stui_workspace.tui.themes import Paint, paint_of
-
-STATE_MARKS: Final = {
-    ConnectionState.IDLE: ("○", "muted"),
-    ConnectionState.CONNECTING: ("◌", "accent"),
-    ConnectionState.ONLINE: ("●", "good"),
-    ConnectionState.BUSY: ("◐", "accent"),
-    ConnectionState.LOST: ("✗", "bad"),
-    ConnectionState.NEEDS_YOU: ("!", "warn"),
-}
 
 
 class Listing(OptionList):
@@ -74,6 +63,7 @@ class Listing(OptionList):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._keys: list[str] = []
+        self._is_stale = False
 
     def on_mount(self) -> None:
         self.post_message(self.Ready(self))
@@ -99,6 +89,48 @@ class Listing(OptionList):
         elif self._keys:
             self.highlighted = len(self._keys) - 1 if mark_last else 0
 
+    def refill(self, rows: Iterable[tuple[str, Content]]) -> None:
+        """Show rows, painting only those that are other than they were."""
+        pairs = list(rows)
+        if not pairs or self._is_stale or [key for key, _ in pairs] != self._keys:
+            self._is_stale = False
+            self.fill(pairs)
+            return
+        changed = [
+            (at, content)
+            for at, (_, content) in enumerate(pairs)
+            if not _looks_alike(self.options[at].prompt, content)
+        ]
+        lines = [_height(self.options[at].prompt) == _height(content) for at, content in changed]
+        if not all(lines):
+            marked, scroll = self.highlighted, self.scroll_y
+            self.fill(pairs)
+            self.highlighted = marked
+            self.scroll_to(y=scroll, animate=False)
+            return
+        for at, content in changed:
+            self._repaint(at, content)
+
+    def mark(self, key: str) -> None:
+        """Mark the row of that key, where there is one."""
+        if key in self._keys:
+            self.highlighted = self._keys.index(key)
+
+    def forget_rows(self) -> None:
+        """Let the next rows all be painted: the colours are others."""
+        self._is_stale = True
+
+    def _repaint(self, at: int, content: Content) -> None:
+        """Paint one row, and no other: `replace_option_prompt` would paint them all."""
+        option = self.options[at]
+        option._set_prompt(content)  # noqa: SLF001
+        cache = self._option_render_cache
+        for key in [key for key in cache.keys() if key[0] is option]:  # noqa: SIM118
+            cache.discard(key)
+        lines = self._line_cache
+        if at in lines.index_to_line:
+            self.refresh_lines(lines.index_to_line[at], lines.heights[at])
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.ask("choose")
@@ -113,23 +145,43 @@ class Listing(OptionList):
 
 
 class Connections(Listing):
-    """What can be evaluated on, and how each of them is."""
+    """What can be evaluated on, and how each of them is. Only rows that changed are painted."""
 
     EMPTY: ClassVar[str] = "The workspace names no connections."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "ask('restart')", "Restart", show=False),
-        Binding("i", "ask('interrupt')", "Interrupt", show=False),
-        Binding("y", "ask('review')", "Review", show=False),
+        Binding(key, f"ask('{what}')", title, show=False)
+        for key, what, title in (
+            ("c", "connect", "Connect, or disconnect"),
+            ("d", "disconnect", "Disconnect"),
+            ("r", "restart", "Restart"),
+            ("i", "interrupt", "Interrupt"),
+            ("t", "retry", "Try now"),
+            ("y", "review", "Review"),
+            ("s", "set-up", "Evaluate what sets it up"),
+            ("f", "favour", "Favourite, or not"),
+            ("n", "new", "New connection"),
+            ("o", "order", "Favourites first, or not"),
+        )
     ]
 
-    def show(self, views: Iterable[ConnectionView]) -> None:
-        """Show connections as they are now."""
-        paint, width = paint_of(self.app), self.size.width
-        self.fill((view.name, _connection_row(view, paint, width)) for view in views)
+    def show(self, views: Iterable[ConnectionView], now: float) -> None:
+        """Show connections as they are at `now`."""
+        paint, width = paint_of(self.app), self.scrollable_content_region.width
+        self.refill((view.name, self.row(view, paint, width, now)) for view in views)
+
+    def row(self, view: ConnectionView, paint: Paint, width: int, now: float) -> Content:
+        """The row of one connection, in `width` cells."""
+        return connection_row(view, paint, width, now)
 
     def on_resize(self, event: events.Resize) -> None:
         del event
         self.post_message(self.Ready(self))  # rows are wrapped to the width
+
+    def ask(self, what: str) -> None:
+        if what in ("new", "order"):  # about no row, so an empty list can be asked as well
+            self.post_message(self.Asked(self, what, self.marked or ""))
+        else:
+            super().ask(what)
 
 
 class History(Listing):
@@ -158,36 +210,12 @@ class Snippets(Listing):
         self.fill((snippet.id, _snippet_row(snippet, paint)) for snippet in snippets)
 
 
-def _connection_row(view: ConnectionView, paint: Paint, width: int) -> Content:
-    mark, style = STATE_MARKS[view.state]
-    what = view.backend if view.backend and view.state in _LIVE else view.spec.kind
-    parts = [
-        (f"{mark} ", getattr(paint, style)),
-        (printable_line(view.spec.title or view.name, 40), paint.strong),
-        (f"\n  {view.state}", getattr(paint, style)),
-        *_beside(view.state, what, width, paint.muted),
-        *_below(view.reason, width, paint.text),
-        *_below(view.next_step, width, paint.muted),
-    ]
-    return Content.assemble(*parts)
+def _looks_alike(one: object, other: Content) -> bool:
+    return isinstance(one, Content) and one.plain == other.plain and one.spans == other.spans
 
 
-def _beside(state: str, what: str, width: int, style: Style) -> Iterator[tuple[str, Style]]:
-    """Some text after a state where it fits, else below it."""
-    shown = f" · {printable_line(what, 60)}"
-    if len(state) + len(shown) + 3 <= width:
-        yield shown, style
-    else:
-        yield from _below(what, width, style)
-
-
-def _below(text: str | None, width: int, style: Style) -> Iterator[tuple[str, Style]]:
-    """Some text on lines of its own, all of them indented."""
-    for line in wrap(printable_line(text), max(width - 4, 8)) if text else ():
-        yield f"\n  {line}", style
-
-
-_LIVE: Final = (ConnectionState.ONLINE, ConnectionState.BUSY)
+def _height(content: object) -> int:
+    return content.plain.count("\n") if isinstance(content, Content) else -1
 
 
 def _snippet_row(snippet: SnippetSpec, paint: Paint) -> Content:

@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from stui_workspace.model.printable import printable, printable_line
-from stui_workspace.model.session import TranscriptEntry
+from stui_workspace.model.session import TranscriptEntry, Waiting
 from stui_workspace.tui.scrollback import Row
 
 RUNNING: Final = "running"
+WAITING: Final = "waiting"
+CUT_OFF: Final = "cut off"
+"""Of an evaluation that runs while its link is down; no session says that, the screens do."""
 
 
 class Sign(NamedTuple):
@@ -28,8 +31,18 @@ SIGNS: Final = {
     "interrupted": Sign("■", "interrupted", "warn"),
     "lost": Sign("✗", "lost", "bad"),
     "refused": Sign("⊘", "refused", "warn"),
+    "unknown": Sign("?", "unknown", "warn"),
+    WAITING: Sign("◇", "waiting", "warn"),
     RUNNING: Sign("…", "running", "accent"),
+    CUT_OFF: Sign("↻", "cut off", "warn"),
 }
+_NOTES: Final = {
+    "unknown": "sent before the link fell; what became of it is not known; not repeated",
+    CUT_OFF: "the link fell while it ran; taken up again when it is back",
+}
+"""What is said below an evaluation of that outcome."""
+WORDS_OF_OURS: Final = {"gap": ("  ┄ ", "warn"), "note": ("  · ", "accent")}
+"""What stands before words of ours in the middle of a program's output, by their stream."""
 _UNKNOWN: Final = Sign("?", "", "muted")
 _EXPLORED: Final = 100
 _LITERALS_UP_TO: Final = 50_000
@@ -57,33 +70,60 @@ def head_of(entry: TranscriptEntry) -> Row:
     )
 
 
+def note_rows(outcome: str) -> Iterator[Row]:
+    """What is to be said of an outcome below the head, where its word does not say it all."""
+    if outcome in _NOTES:
+        yield from output_rows(_NOTES[outcome], "note")
+
+
 def rows_of(entry: TranscriptEntry) -> Iterator[Row]:
     """The head, then what came out, then the result: for the results panel."""
     yield head_of(entry)
     yield from _answer_rows(entry)
 
 
-def transcript_rows(entry: TranscriptEntry) -> Iterator[Row]:
-    """The same with the time and all of the code: for the transcript."""
+def transcript_head(entry: TranscriptEntry) -> Row:
+    """The same with the time, and without the code."""
     sign = sign_of(entry.outcome)
-    yield Row(
+    return Row(
         (
             (f"{sign.mark} ", sign.style),
             (f"{entry.number} {printable_line(entry.connection, 24)}  ", "muted"),
             (f"{clock_time(entry.at)}", "muted"),
             *(((f"  {sign.word}", sign.style),) if sign.word else ()),
-        )
+        ),
+        hang=4,
     )
-    for line in _lines(entry.code.strip("\n")):
-        yield Row((("  │ ", "faint"), (line, "code")), hang=4)
+
+
+def transcript_rows(entry: TranscriptEntry) -> Iterator[Row]:
+    """That, then all of the code, then the rest: for the transcript."""
+    yield transcript_head(entry)
+    yield from _code_rows(entry.code)
     yield from _answer_rows(entry)
+
+
+def waiting_rows(waiting: Waiting) -> Iterator[Row]:
+    """An evaluation that was not sent: all of its text, and that nothing was done with it."""
+    sign = SIGNS[WAITING]
+    yield Row(
+        (
+            (f"{sign.mark} ", sign.style),
+            (f"{printable_line(waiting.connection, 24)}  ", "muted"),
+            (f"{sign.word}, not sent", sign.style),
+            (f"  {clock_time(waiting.at)}", "muted"),
+        ),
+        hang=4,
+    )
+    yield from _code_rows(waiting.code)
 
 
 def output_rows(text: str, stream: str) -> Iterator[Row]:
     """What arrives while it runs. A last line without its end counts as a row."""
-    style = "warn" if stream == "stderr" else "text"
+    mark = WORDS_OF_OURS.get(stream)
+    style = "muted" if mark else "warn" if stream == "stderr" else "text"
     for line in _lines(text):
-        yield Row((("    ", "text"), (line, style)), hang=4)
+        yield Row((mark or ("    ", "text"), (line, style)), hang=4)
 
 
 def inspected(entry: TranscriptEntry) -> Iterator[Row]:
@@ -147,7 +187,13 @@ def _items(pairs: list[tuple[str, str]]) -> Iterator[Row]:
         yield Row(((f"  and {len(pairs) - _EXPLORED:,} more", "muted"),))
 
 
+def _code_rows(code: str) -> Iterator[Row]:
+    for line in _lines(code.strip("\n")):
+        yield Row((("  │ ", "faint"), (line, "code")), hang=4)
+
+
 def _answer_rows(entry: TranscriptEntry) -> Iterator[Row]:
+    yield from note_rows(entry.outcome)
     if entry.output:
         failed = entry.outcome in ("error", "lost", "refused")
         yield from output_rows(entry.output.rstrip("\n"), "stderr" if failed else "stdout")

@@ -21,6 +21,12 @@ ARMED_AFTER: Final = 0.4
 """Seconds before a consent is taken: what was typed for the editor is not an answer."""
 
 
+_FROM_A_FILE: Final = "The workspace file came from whoever wrote it. On this machine, connection "
+_TYPED_HERE: Final = (
+    "Nothing is reached or started before you approve it. On this machine, connection "
+)
+
+
 class Prompt(Card[str]):
     """Gives the line that was typed; None where none was."""
 
@@ -52,9 +58,24 @@ class Consent(Card[bool]):
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "do not approve"), ("a", "approve"))
 
-    def __init__(self, name: str, powers: Sequence[str], now: Callable[[], float]) -> None:
-        """A card about connection `name`; `now` is a clock in seconds, of any start."""
+    def __init__(
+        self,
+        name: str,
+        powers: Sequence[str],
+        now: Callable[[], float],
+        *,
+        is_typed_here: bool = False,
+    ) -> None:
+        """A card about a connection.
+
+        Args:
+            name: Of the connection.
+            powers: What it would do, each as one clause.
+            now: A clock in seconds, of any start.
+            is_typed_here: Whether it is no file's, but what the person typed.
+        """
         super().__init__()
+        self._is_typed_here = is_typed_here
         self._connection = name
         self._powers = powers
         self._now = now
@@ -63,10 +84,7 @@ class Consent(Card[bool]):
     def body(self) -> Iterable[Widget]:
         paint = paint_of(self.app)
         lines = [
-            (
-                "The workspace file came from whoever wrote it. On this machine, connection ",
-                paint.text,
-            ),
+            (_TYPED_HERE if self._is_typed_here else _FROM_A_FILE, paint.text),
             (printable_line(self._connection, 40), paint.strong),
             (" would be allowed to do this:", paint.text),
         ]

@@ -1,0 +1,1 @@
+"""Connections as people see them: words, screens and questions."""

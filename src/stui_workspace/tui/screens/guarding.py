@@ -1,0 +1,81 @@
+"""The card that asks before something is evaluated on a connection that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stui_workspace.model.printable import printable, printable_line
+from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.tui.connecting.words import kind_and_address
+from stui_workspace.tui.screens.card import Card
+from stui_workspace.tui.screens.questions import ARMED_AFTER
+from stui_workspace.tui.themes import paint_of
+
+_LINES_SHOWN: Final = 8
+
+
+class Guarded(Card[bool]):
+    """Shows where some code would be evaluated, and gives whether it is to be. Enter is no."""
+
+    DEFAULT_CSS = """
+    Guarded {
+        & > #card { border: heavy $warning; border-title-color: $warning; }
+        & #where { background: $warning 14%; padding: 0 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "evaluate", "Evaluate", show=False),
+        Binding("n,enter", "refuse", "Do not", show=False),
+    ]
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "do not"), ("y", "evaluate it"))
+
+    def __init__(
+        self, spec: ConnectionSpec, environment: str | None, code: str, now: Callable[[], float]
+    ) -> None:
+        """A card about some code for a connection; `now` is a clock in seconds, of any start."""
+        super().__init__()
+        self.TITLE_TEXT = f"Evaluate on {printable_line(spec.title or spec.name, 40)}?"  # type: ignore[misc]
+        self._spec = spec
+        self._environment = environment
+        self._code = code
+        self._now = now
+        self._armed_at: float | None = None
+
+    def body(self) -> Iterable[Widget]:
+        paint = paint_of(self.app)
+        spec = self._spec
+        where = [(printable_line(spec.name, 40), paint.warn + paint.strong)]
+        if self._environment:
+            where.append(("  in environment ", paint.text))
+            where.append((printable_line(self._environment, 40), paint.warn + paint.strong))
+        where.append((f"\n{kind_and_address(spec)}", paint.muted))
+        yield Static(Content.assemble(*where), id="where")
+        lines = printable(self._code.strip("\n")).expandtabs(4).split("\n")
+        shown = [("\n" if at else "") + f"│ {line}" for at, line in enumerate(lines[:_LINES_SHOWN])]
+        more = len(lines) - _LINES_SHOWN
+        rest = f"\n  and {more} more line{'s' if more > 1 else ''}" if more > 0 else ""
+        yield Static(Content.assemble(("".join(shown), paint.code), (rest, paint.muted)))
+        last = "The file guards this connection: you are asked each time."
+        yield Static(Content.assemble((last, paint.muted)))
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._arm)
+
+    def _arm(self) -> None:
+        self._armed_at = self._now() + ARMED_AFTER
+
+    def action_evaluate(self) -> None:
+        if self._armed_at is not None and self._now() >= self._armed_at:
+            self.dismiss(True)
+
+    def action_refuse(self) -> None:
+        self.dismiss(False)
+
+    def action_put_away(self) -> None:
+        self.dismiss(False)
