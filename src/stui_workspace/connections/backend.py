@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ OnOutput = Callable[[Output], None]
 
 
 class Backend(Protocol):
-    """One link to one life of one backend, from `start` to `close`; the next link is another object.
+    """One link to one life of one backend, from `start` to `close`; the next one is another object.
 
     Used from one event loop; one evaluation at a time. Nothing that was asked of one link is ever
     done by another.
@@ -121,3 +121,11 @@ class Backend(Protocol):
 
         A backend that survives and was not started by it goes on.
         """
+
+
+@runtime_checkable
+class Retirable(Protocol):
+    """What a backend can do besides, whose life goes on behind its links and is ours to end."""
+
+    async def retire(self) -> None:
+        """End the link, and for good the life behind it. Never raises."""

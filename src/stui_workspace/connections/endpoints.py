@@ -150,7 +150,7 @@ def _check_characters(url: str) -> None:
         _fail("the address has a backslash, an unseen character or a blank at an end", "remove it")
     if "@" in url and not _OF_A_FOLDER.match(url):
         _fail(
-            "the address says who comes, or has an `@` for another reason",
+            "the address has an `@`, as if it named a user",
             "remove it; a secret is named by `credential`",
         )
 
@@ -184,7 +184,7 @@ def _with_options(endpoint: Endpoint, options: str) -> Endpoint:
             server_key = value.lower()
         else:
             _fail(
-                f"the option `{printable_line(key, 40)}` of the address cannot be",
+                f"the option `{printable_line(key, 40)}` of the address is not understood here",
                 "there are `socket=req`, and with `tcp` `server_key=` and 64 hex digits",
             )
     return Endpoint(

@@ -118,14 +118,7 @@ class Connected(Desk):
 
     async def restart(self, name: str) -> None:
         """Give a connection a new backend; one that is not ours to end, a new link."""
-        link = self._switchboard.link(name)
-        if link.spec.hold:
-            import asyncio
-
-            from stui_workspace.connections.holding import let_go
-
-            await asyncio.to_thread(let_go, link.spec, self._setting(link.spec))
-        await link.restart()
+        await self._switchboard.link(name).restart()
 
     def retry(self, name: str) -> None:
         """Try at once, without waiting any longer; nothing happens where nobody wants it."""

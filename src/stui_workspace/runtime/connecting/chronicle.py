@@ -30,11 +30,16 @@ class Chronicle:
         self._log: ConnectionLog | None = None
         self._open: dict[str, Episode] = {}
         """Of each connection that is up, or that is tried in vain, what is written of it so far."""
+        self._states: dict[str, ConnectionState] = {}
+        """What each connection told last."""
         self._is_broken = False
 
     def told(self, link: Link, told: Told) -> None:
         """Note what a link told, as far as an episode begins or ends with it."""
-        state = told.state
+        state, before = told.state, self._states.get(told.name)
+        self._states[told.name] = state
+        if state is before and told.hello is None:
+            return
         if told.hello is not None:
             self._open.pop(link.spec.name, None)  # it was tried, and came up: one episode
             self._begin(link, "open")
@@ -46,6 +51,8 @@ class Chronicle:
             if link.spec.name not in self._open:
                 self._begin(link, "refused", told.reason, is_written=False)
             self._end(link, "refused", told.reason)
+        elif state is ConnectionState.CONNECTING and self._is_up(link):
+            self._end(link, "closed", "it was made anew")
         elif state is ConnectionState.IDLE:
             self._end(link, "closed" if self._is_up(link) else "failed", told.reason)
 

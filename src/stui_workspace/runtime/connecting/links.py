@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from stui_workspace.connections.backend import Hello, Pulse
+from stui_workspace.connections.backend import Hello, Pulse, Retirable
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.machine import (
     UP,
@@ -148,6 +148,9 @@ class Link:
         self._want()
         if not self.is_wanted:
             return await self.connect()
+        backend = self.live.backend if self.live is not None else None
+        if isinstance(backend, Retirable):
+            await backend.retire()
         self.tell(SpecChanged())
         await self.settled()
         return self.is_up
