@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LANGUAGE_SERVER := tests/e2e/language_server
+KERNELS := tests/e2e/connections/kernels
+NODE_PARTS := $(LANGUAGE_SERVER)/node_modules/.package-lock.json $(KERNELS)/node_modules/.package-lock.json
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
@@ -14,7 +16,7 @@ help:  ## Show the targets
 demo: .venv/installed  ## Open examples/quickstart in this terminal, or play it as text where there is none
 	@$(BIN)/python tools/demo.py
 
-test: .venv/installed $(if $(shell command -v npm),$(LANGUAGE_SERVER)/node_modules/.package-lock.json)  ## Run the whole test suite
+test: .venv/installed $(if $(shell command -v npm),$(NODE_PARTS))  ## Run the whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
 setup: .venv/installed  ## Make .venv with everything a developer needs
@@ -52,7 +54,7 @@ lock: .venv/installed  ## Lock the developers' environment anew
 
 clean:  ## Remove what the other targets made
 	rm -rf .venv .demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -rf $(LANGUAGE_SERVER)/node_modules
+	rm -rf $(LANGUAGE_SERVER)/node_modules $(KERNELS)/node_modules
 
 .venv/installed: requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -63,5 +65,5 @@ clean:  ## Remove what the other targets made
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(LANGUAGE_SERVER)/node_modules/.package-lock.json: $(LANGUAGE_SERVER)/package-lock.json
-	npm ci --prefix $(LANGUAGE_SERVER) --no-audit --no-fund --silent
+%/node_modules/.package-lock.json: %/package-lock.json
+	npm ci --prefix $* --no-audit --no-fund --silent --ignore-scripts

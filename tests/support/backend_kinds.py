@@ -140,10 +140,10 @@ def _made(folder: Path, *, kind: str, **keys: object) -> Backend:
 @asynccontextmanager
 async def _serving_lines(folder: Path) -> AsyncIterator[str]:
     async with _server(folder) as server:
-        listener = socket.create_server(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        async with _going_on(serve_streams(server, listener)):
-            yield f"lines://127.0.0.1:{port}"
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+            async with _going_on(serve_streams(server, listener)):
+                yield f"lines://127.0.0.1:{port}"
 
 
 @asynccontextmanager

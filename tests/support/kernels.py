@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,6 +76,14 @@ async def linked(setting: Setting, **keys: object) -> AsyncIterator[Link]:
         await link.close()
 
 
+async def until(claim: Callable[[], Awaitable[bool]]) -> None:
+    """Come back when that holds."""
+    deadline = asyncio.get_running_loop().time() + DEADLINE
+    while not await claim():
+        assert asyncio.get_running_loop().time() < deadline, claim
+        await asyncio.sleep(0.05)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -102,10 +110,12 @@ class JupyterServer:
     async def start(self) -> None:
         """Come back when it answers."""
         self._child = self._spawned()
-        async with asyncio.timeout(DEADLINE):
-            while not await asyncio.to_thread(self._answers):
-                assert self._child.poll() is None, self._log.read_text()
-                await asyncio.sleep(0.05)
+        await until(self._is_up)
+
+    async def _is_up(self) -> bool:
+        assert self._child is not None
+        assert self._child.poll() is None, self._log.read_text()
+        return await asyncio.to_thread(self._answers)
 
     def _spawned(self) -> subprocess.Popen[bytes]:
         settings = {

@@ -144,6 +144,6 @@ MUTANTS: Final[dict[str, tuple[Callable[[laws.Story], None], Patch]]] = {
     ),
     "a link is asked as late as its policy says": (
         laws.a_peer_that_answers_is_kept,
-        lambda: mock.patch.object(times, "_PROBES", 0.4),
+        lambda: mock.patch.object(times, "_PROBES_BEFORE_END", 0.4),
     ),
 }

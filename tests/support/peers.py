@@ -154,7 +154,7 @@ class World:
         self.real += seconds
         if self.alarm <= self.real:
             self.tell(Tick())
-        self.wait(0.0)
+        self.wait(2 * self.latency)
 
     def jump(self, seconds: float) -> None:
         """Set the clock, forward or back; nothing else happens."""
