@@ -17,8 +17,8 @@ from pathlib import Path
 from time import perf_counter
 
 from measure import best_ms, command_ms, record
-from stui_workspace.connections.backend import Answer, Output
-from stui_workspace.connections.kinds import make_backend
+from stui_workspace.connections.backend import Answer, Output, Request
+from stui_workspace.connections.kinds import Setting, make_backend
 from stui_workspace.model.workspace import ConnectionSpec
 
 ROUNDS = 20
@@ -60,16 +60,16 @@ def main() -> None:
 async def _embedded(root: Path) -> tuple[float, float, float]:
     """Milliseconds of a start, of a round trip, and of printing."""
     starts = [await _start_ms(root) for _ in range(ROUNDS)]
-    backend = make_backend(SPEC, root)
+    backend = make_backend(SPEC, Setting(root))
     await backend.start()
-    trips = [await _evaluation_ms(backend.evaluate("6 * 7", _ignore)) for _ in range(TRIPS)]
-    prints = [await _evaluation_ms(backend.evaluate(PRINTS, _ignore)) for _ in range(3)]
+    trips = [await _evaluation_ms(backend.evaluate(_asked("6 * 7"), _ignore)) for _ in range(TRIPS)]
+    prints = [await _evaluation_ms(backend.evaluate(_asked(PRINTS), _ignore)) for _ in range(3)]
     await backend.close()
     return min(starts), min(trips), min(prints)
 
 
 async def _start_ms(root: Path) -> float:
-    backend = make_backend(SPEC, root)
+    backend = make_backend(SPEC, Setting(root))
     started = perf_counter()
     await backend.start()
     seconds = perf_counter() - started
@@ -81,6 +81,10 @@ async def _evaluation_ms(evaluation: Awaitable[Answer]) -> float:
     started = perf_counter()
     await evaluation
     return (perf_counter() - started) * 1000
+
+
+def _asked(code: str) -> Request:
+    return Request("bench", code)
 
 
 def _ignore(_output: Output) -> None:

@@ -1,55 +1,34 @@
-"""What every `Backend` does, the real ones and the one that tests use."""
+"""What every `Backend` does: each kind of connection, and the one that tests use."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from doubles.fake_backend import FakeBackend, Play
-from stui_workspace.connections.backend import Answer, Backend, Ending, Output
-from stui_workspace.connections.kinds import make_backend
+from stui_workspace.connections.backend import Answer, Backend, Ending, Output, Request
 from stui_workspace.errors import ConnectionLostError
-from stui_workspace.model.workspace import ConnectionSpec
-
-VALUE = "6 * 7"
-NOTHING = "x = 1"
-PRINTS = "import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('out again')"
-RAISES = "1 / 0"
-ENDLESS = "print('on')\nwhile True: pass"
-ENDS = "print('on')\nimport os; os._exit(3)"
-
-ON = Output("stdout", "on\n")
-PLAYS = {
-    VALUE: Play(answer=Answer(Ending.OK, result="42")),
-    NOTHING: Play(),
-    PRINTS: Play(
-        (Output("stdout", "out\n"), Output("stderr", "err\n"), Output("stdout", "out again\n"))
-    ),
-    RAISES: Play(answer=Answer(Ending.ERROR, error="ZeroDivisionError: division by zero")),
-    ENDLESS: Play((ON,), waits=True),
-    ENDS: Play((ON,), Answer(Ending.LOST, error="Python ended with exit status 3")),
-}
+from support.backend_kinds import (
+    CAN,
+    ENDLESS,
+    ENDS,
+    NOTHING,
+    PRINTS,
+    RAISES,
+    VALUE,
+    Kind,
+    kind_named,
+)
+from support.embedded import asked, no_output
 
 
-@dataclass(frozen=True)
-class Kind:
-    """One kind of backend: a life that comes up, and one that does not."""
-
-    make: Callable[[], Backend]
-    make_bad: Callable[[], Backend]
-
-
-@pytest.fixture(params=["python", "fake"])
-def kind(request: pytest.FixtureRequest, tmp_path: Path) -> Kind:
-    if request.param == "fake":
-        return Kind(lambda: FakeBackend(PLAYS), lambda: FakeBackend(refusal="there is none"))
-    good = ConnectionSpec("py", "python")
-    bad = ConnectionSpec("py", "python", python="no-such-interpreter")
-    return Kind(lambda: make_backend(good, tmp_path), lambda: make_backend(bad, tmp_path))
+@pytest.fixture(params=CAN)
+async def kind(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kind]:
+    async with kind_named(request.param, tmp_path) as kind:
+        yield kind
 
 
 @pytest.fixture
@@ -65,89 +44,113 @@ class Listener:
     """Collects output, joined where a stream goes on, and says when the first of it arrives."""
 
     def __init__(self) -> None:
-        self.heard: list[Output] = []
+        self.heard: list[tuple[str, str]] = []
         self.has_heard = asyncio.Event()
 
     def __call__(self, output: Output) -> None:
-        if self.heard and self.heard[-1].stream == output.stream:
-            output = Output(output.stream, self.heard.pop().text + output.text)
-        self.heard.append(output)
+        text = output.text
+        if self.heard and self.heard[-1][0] == output.stream:
+            text = self.heard.pop()[1] + text
+        self.heard.append((output.stream, text))
         self.has_heard.set()
 
 
 async def run_endless(backend: Backend) -> asyncio.Task[Answer]:
     """An evaluation that is under way, and has no end."""
     listener = Listener()
-    task = asyncio.create_task(backend.evaluate(ENDLESS, listener))
+    task = asyncio.create_task(backend.evaluate(asked(ENDLESS), listener))
     await listener.has_heard.wait()
     return task
 
 
-async def test_each_life_says_who_it_is(kind: Kind) -> None:
+async def value_of(kind: Kind, backend: Backend, code: str = VALUE) -> str | None:
+    """What came of the code, as far as that can be told from what it printed."""
+    listener = Listener()
+    answer = await backend.evaluate(asked(code), listener)
+    assert (answer.ending, answer.error) == (Ending.OK, None)
+    if kind.can.results:
+        assert listener.heard == []
+        return answer.result
+    assert answer.result is None
+    return "".join(text for _, text in listener.heard).removesuffix("\n") or None
+
+
+async def test_a_link_says_who_answered_and_another_life_is_another_one(kind: Kind) -> None:
     one, other = kind.make(), kind.make()
     hello, another = await one.start(), await other.start()
-    assert hello.backend == another.backend != ""
-    assert hello.incarnation != another.incarnation
+    assert hello.survives == another.survives == kind.can.survive
+    assert (hello.incarnation == another.incarnation) == kind.can.survive
+    assert hello.backend != ""
     await one.close()
     await other.close()
 
 
-async def test_a_value_is_the_result(backend: Backend) -> None:
+async def test_a_value_is_what_comes_back(kind: Kind, backend: Backend) -> None:
+    assert await value_of(kind, backend) == "42"
+
+
+async def test_without_a_value_nothing_comes_back(kind: Kind, backend: Backend) -> None:
+    assert await value_of(kind, backend, NOTHING) is None
+
+
+async def test_output_comes_in_order_before_the_answer(kind: Kind, backend: Backend) -> None:
     listener = Listener()
-    assert await backend.evaluate(VALUE, listener) == Answer(Ending.OK, "42")
-    assert listener.heard == []
+    assert (await backend.evaluate(asked(PRINTS), listener)).ending is Ending.OK
+    if not kind.can.streams:
+        assert listener.heard == [("stdout", "out\nerr\nout again\n")]
+    elif not kind.can.order:
+        assert sorted(listener.heard) == [("stderr", "err\n"), ("stdout", "out\nout again\n")]
+    else:
+        words = [("stdout", "out\n"), ("stderr", "err\n"), ("stdout", "out again\n")]
+        assert listener.heard == words
 
 
-async def test_without_a_value_there_is_no_result(backend: Backend) -> None:
-    assert await backend.evaluate(NOTHING, Listener()) == Answer(Ending.OK)
-
-
-async def test_output_comes_in_order_before_the_answer(backend: Backend) -> None:
+async def test_code_that_raises_leaves_the_backend_as_it_is(kind: Kind, backend: Backend) -> None:
     listener = Listener()
-    assert await backend.evaluate(PRINTS, listener) == Answer(Ending.OK)
-    assert listener.heard == [
-        Output("stdout", "out\n"),
-        Output("stderr", "err\n"),
-        Output("stdout", "out again\n"),
-    ]
-
-
-async def test_code_that_raises_leaves_the_backend_as_it_is(backend: Backend) -> None:
-    answer = await backend.evaluate(RAISES, Listener())
-    assert (answer.ending, answer.result) == (Ending.ERROR, None)
-    assert "ZeroDivisionError" in (answer.error or "")
-    assert (await backend.evaluate(VALUE, Listener())).result == "42"
+    answer = await backend.evaluate(asked(RAISES), listener)
+    told = answer.error if kind.can.errors else "".join(text for _, text in listener.heard)
+    assert answer.ending is (Ending.ERROR if kind.can.errors else Ending.OK)
+    assert answer.result is None
+    assert "ZeroDivisionError" in (told or "")
+    assert await value_of(kind, backend) == "42"
 
 
 async def test_output_arrives_while_the_code_runs_and_an_interrupt_stops_it(
-    backend: Backend,
+    kind: Kind, backend: Backend
 ) -> None:
     task = await run_endless(backend)
     assert not task.done()
     await backend.interrupt()
-    assert (await task).ending is Ending.INTERRUPTED
-    assert (await backend.evaluate(VALUE, Listener())).result == "42"
+    if kind.can.interrupt:
+        assert (await task).ending is Ending.INTERRUPTED
+        assert await value_of(kind, backend) == "42"
+    else:
+        await backend.close()
+        assert (await task).ending is Ending.LOST
 
 
 async def test_an_interrupt_of_nothing_is_nothing(kind: Kind, backend: Backend) -> None:
     await kind.make().interrupt()
     await backend.interrupt()
-    assert await backend.evaluate(VALUE, Listener()) == Answer(Ending.OK, "42")
+    assert await value_of(kind, backend) == "42"
 
 
-async def test_an_evaluation_that_nobody_waits_for_makes_room(backend: Backend) -> None:
+async def test_an_evaluation_that_nobody_waits_for_makes_room_where_it_can_be_stopped(
+    kind: Kind, backend: Backend
+) -> None:
     task = await run_endless(backend)
     task.cancel()
     await asyncio.wait({task})
     assert task.cancelled()
-    assert (await backend.evaluate(VALUE, Listener())).result == "42"
+    if kind.can.interrupt:
+        assert await value_of(kind, backend) == "42"
 
 
 async def test_one_evaluation_at_a_time_in_the_order_of_asking(backend: Backend) -> None:
     ended: list[str] = []
 
     async def evaluate(name: str, code: str) -> None:
-        await backend.evaluate(code, Listener())
+        await backend.evaluate(asked(code), no_output)
         ended.append(name)
 
     codes = {"first": PRINTS, "second": RAISES, "third": VALUE}
@@ -155,18 +158,64 @@ async def test_one_evaluation_at_a_time_in_the_order_of_asking(backend: Backend)
     assert ended == list(codes)
 
 
-async def test_a_backend_that_ends_says_how_and_is_of_no_more_use(backend: Backend) -> None:
+async def test_a_pulse_tells_of_a_backend_at_rest_and_at_work(backend: Backend) -> None:
+    assert (await backend.ping()).busy_for is None
+    task = await run_endless(backend)
+    busy_for = (await backend.ping()).busy_for
+    assert busy_for is None or busy_for >= 0
+    await backend.close()
+    with pytest.raises(ConnectionLostError, match="closed"):
+        await backend.ping()
+    await task
+
+
+async def test_what_was_sent_before_is_never_evaluated_anew(kind: Kind, backend: Backend) -> None:
     listener = Listener()
-    answer = await backend.evaluate(ENDS, listener)
-    assert answer == Answer(Ending.LOST, error="Python ended with exit status 3")
-    assert listener.heard == [ON]
-    assert await backend.wait_lost() == answer.error
+    unheard_of = asked(VALUE, is_sent=True)
+    assert await backend.evaluate(unheard_of, listener) == Answer(Ending.UNKNOWN)
+    assert listener.heard == []
+    assert await value_of(kind, backend) == "42"
+
+
+async def test_another_link_takes_up_what_was_sent_where_the_backend_survives(kind: Kind) -> None:
+    request = asked(PRINTS)
+    first, second = kind.make(), kind.make()
+    await first.start()
+    before = Listener()
+    answer = await first.evaluate(request, before)
+    await first.close()
+    await second.start()
+    after = Listener()
+    again = await second.evaluate(Request(request.id, request.code, is_sent=True), after)
+    if kind.can.survive:
+        assert (again.ending, again.result) == (answer.ending, answer.result)
+        assert after.heard == before.heard
+    else:
+        assert (again.ending, after.heard) == (Ending.UNKNOWN, [])
+    await second.close()
+
+
+async def test_a_backend_that_ends_says_how_and_is_of_no_more_use(
+    kind: Kind, backend: Backend
+) -> None:
+    listener = Listener()
+    answer = await backend.evaluate(asked(ENDS), listener)
+    assert answer.ending is Ending.LOST
+    assert answer.error
+    if kind.can.last_words:
+        assert "".join(text for _, text in listener.heard) == "on\n"
+    with suppress(ConnectionLostError):  # a link without a line to it shows it when it is used
+        await backend.ping()
+    reason = await backend.wait_lost()
+    assert reason
     with pytest.raises(ConnectionLostError) as caught:
-        await backend.evaluate(VALUE, Listener())
-    assert (caught.value.connection, caught.value.reason) == ("py", answer.error)
+        await backend.evaluate(asked(VALUE), no_output)
+    assert (caught.value.connection, caught.value.reason) == ("py", reason)
+    with pytest.raises(ConnectionLostError):
+        await backend.ping()
     await backend.interrupt()
     await backend.close()
-    assert await backend.wait_lost() == answer.error
+    assert await backend.wait_lost() == reason
 
 
 async def test_closing_ends_what_runs(backend: Backend) -> None:
@@ -189,18 +238,18 @@ async def test_closing_twice_is_closing(kind: Kind, backend: Backend) -> None:
     await asyncio.gather(backend.close(), backend.close())
     await backend.close()
     with pytest.raises(ConnectionLostError, match="closed"):
-        await backend.evaluate(VALUE, Listener())
+        await backend.evaluate(asked(VALUE), no_output)
     await kind.make().close()
 
 
 async def test_nothing_is_evaluated_before_the_start(kind: Kind) -> None:
     with pytest.raises(ConnectionLostError, match="not started"):
-        await kind.make().evaluate(VALUE, Listener())
+        await kind.make().evaluate(asked(VALUE), no_output)
 
 
 async def test_a_start_that_fails_says_why_and_leaves_nothing(kind: Kind) -> None:
     bad = kind.make_bad()
-    with pytest.raises(ConnectionLostError, match="there is no") as caught:
+    with pytest.raises(ConnectionLostError, match=kind.why_bad) as caught:
         await bad.start()
     assert caught.value.connection == "py"
     await bad.close()

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,13 @@ from stui_workspace.model.workspace import ConnectionSpec
 
 STUI = str(Path(sys.executable).parent / "stui")
 DEADLINE = 60.0
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Return when it is so; the rest of the program has its turns meanwhile."""
+    async with asyncio.timeout(DEADLINE):
+        while not is_so():  # noqa: ASYNC110 (no event tells of it)
+            await asyncio.sleep(0)
 
 
 @dataclass
@@ -59,7 +66,13 @@ def start_serving(
     process = subprocess.Popen(
         [*before, STUI, "serve", "--json", *arguments],
         cwd=root,
-        env={**kept, "STUI_HOME": str(home), "NO_COLOR": "1", **environ},
+        env={
+            **kept,
+            "STUI_HOME": str(home),
+            "NO_COLOR": "1",
+            "XDG_RUNTIME_DIR": str(home),
+            **environ,
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -115,7 +128,8 @@ class Returning:
             try:
                 self.hellos.append(await link.start())
             except ConnectionLostError as error:
-                assert not error.is_final, error
+                if error.is_final:
+                    raise
                 self.failures.append(error.reason)
                 await link.close()
                 await asyncio.sleep(0)

@@ -169,13 +169,15 @@ async def test_an_exit_function_without_end_is_not_waited_for(
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from stui_workspace.connections.kinds import make_backend
+from stui_workspace.connections.backend import Request
+from stui_workspace.connections.kinds import Setting, make_backend
 from stui_workspace.model.workspace import ConnectionSpec
 
 async def main(root, code):
-    backend = make_backend(ConnectionSpec("py", "python"), root)
+    backend = make_backend(ConnectionSpec("py", "python"), Setting(root))
     await backend.start()
-    await backend.evaluate(code, lambda output: print(output.text, end="", flush=True))
+    request = Request("1", code)
+    await backend.evaluate(request, lambda output: print(output.text, end="", flush=True))
     print("idle", flush=True)
     await backend.wait_lost()
 

@@ -84,18 +84,19 @@ async def test_where_it_is_not_allowed_to_listen_nothing_breaks(error: Exception
     watch.close()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="netlink is of Linux")
-async def test_the_kernel_of_linux_tells_of_an_address_that_came() -> None:
-    told = Told()
-    watch = NetworkWatch(told, Netlink())
-    watch.start()
-    address = ["127.77.0.1/32", "dev", "lo"]
-    subprocess.run(["ip", "address", "add", *address], check=True)  # noqa: ASYNC221
-    try:
-        await told.wait()
-    finally:
-        subprocess.run(["ip", "address", "del", *address], check=True)  # noqa: ASYNC221
-        watch.close()
+if sys.platform == "linux":
+
+    async def test_the_kernel_of_linux_tells_of_an_address_that_came() -> None:
+        told = Told()
+        watch = NetworkWatch(told, Netlink())
+        watch.start()
+        address = ["127.77.0.1/32", "dev", "lo"]
+        subprocess.run(["ip", "address", "add", *address], check=True)  # noqa: ASYNC221
+        try:
+            await told.wait()
+        finally:
+            subprocess.run(["ip", "address", "del", *address], check=True)  # noqa: ASYNC221
+            watch.close()
 
 
 async def test_another_way_out_is_seen_by_looking(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from stui_workspace.connections.backend import Output
-from support.embedded import Python
+from support.embedded import Python, asked
 
 PROMISED = 256 << 10
 """Bytes of output of one evaluation."""
@@ -226,5 +226,5 @@ async def test_a_listener_that_fails_stops_the_evaluation_and_nothing_else(
         raise LookupError("no screen")
 
     with pytest.raises(LookupError, match="no screen"):
-        await python.backend.evaluate("print('on')\nwhile True: pass", fail)
+        await python.backend.evaluate(asked("print('on')\nwhile True: pass"), fail)
     assert (await python.run("'still here'")).result == "'still here'"

@@ -29,6 +29,7 @@ from stui_workspace.connections.protocol.messages import Completions, Inspected
 from stui_workspace.errors import ConnectionLostError
 
 _GAP: Final = "stui: what it said while the link was cut may be missing here\n"
+_FREE_SECONDS: Final = 0.2
 _LOOK_SECONDS: Final = 1.0
 _EOF: Final = "\x04"
 """What a kernel that asks for input takes for the end of it."""
@@ -72,7 +73,7 @@ class JupyterBackend:
             await self.close()
             raise
         self._is_up = True
-        if not self._greeting.is_shell_free:
+        if not await self._is_free():
             self._busy_since = self._busy_since or self._now()
         knows_life = self._greeting.session is not None
         life = f"{self._way.seed}{self._greeting.session}" if knows_life else secrets.token_hex(8)
@@ -84,6 +85,8 @@ class JupyterBackend:
         Raises:
             ConnectionLostError: The link had ended before; nothing was evaluated.
         """
+        if self._end is None and not self._is_up:
+            raise self._lost_error("it was not started")
         async with self._turn:
             if self._ledger.current is not None:  # perhaps abandoned
                 await self._ledger.current.is_over.wait()
@@ -206,6 +209,13 @@ class JupyterBackend:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
         self._check()
+
+    async def _is_free(self) -> bool:
+        """Whether the channel of evaluations answers, which it does not while one runs."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FREE_SECONDS):
+                await self._greeting.is_shell_free.wait()
+        return self._greeting.is_shell_free.is_set()
 
     async def _silence(self) -> ConnectionLostError:
         way, reason = self._way, f"the kernel did not answer within {self._way.patience:g} s"

@@ -33,7 +33,7 @@ class Greeting:
         self._ids: set[str] = set()
         self._has_answered = False
         self._is_heard = False
-        self.is_shell_free = False
+        self.is_shell_free = asyncio.Event()
         """Whether it answered where requests wait for what is evaluated."""
 
     async def channels(self) -> AsyncIterator[str]:
@@ -58,7 +58,8 @@ class Greeting:
         session, parent = message.header.session, message.parent
         is_own = session not in ("", parent.session) and parent.session != ""
         if message.kind == "kernel_info_reply" and parent.id in self._ids:
-            self.is_shell_free |= message.channel == "shell"
+            if message.channel == "shell":
+                self.is_shell_free.set()
             self._has_answered = True
             self.backend = backend_of(message)
             self.session = session if is_own else self.session

@@ -1,7 +1,7 @@
 """Plays many schedules of faults on every kind of connection, and prints what came of them.
 
-python tests/soak/faults.py --count 1000
-python tests/soak/faults.py --kind socket --seed 17 --trace
+python tests/soak/fault_schedules.py --count 1000
+python tests/soak/fault_schedules.py --kind socket --seed 17 --trace
 """
 
 from __future__ import annotations
