@@ -15,6 +15,7 @@ from sim.engines import Engine, archived, asked_about
 from sim.ledger import Ledger
 from sim.world import EPOCH, World
 from stui_workspace.connections.backend import Backend
+from stui_workspace.connections.kinds import Setting
 from stui_workspace.errors import StuiError
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.services import Services
@@ -278,5 +279,5 @@ class Machine:
         return asked_about(self.folder / W, self.folder, self.services)
 
 
-def _no_backend(spec: ConnectionSpec, root: Path) -> Backend:
+def _no_backend(spec: ConnectionSpec, root: Setting) -> Backend:
     raise AssertionError("nothing here evaluates anything")

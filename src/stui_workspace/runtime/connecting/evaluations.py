@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -102,7 +102,7 @@ class Evaluations:
 
     def _blank(self, link: Link, code: str) -> TranscriptEntry:
         number = transcript.next_number(self._memory.state.transcript)
-        at, request = self._memory.clock(), secrets.token_hex(12)
+        at, request = self._memory.clock(), os.urandom(12).hex()
         return TranscriptEntry(number, link.spec.name, code, RUNNING, at=at, request=request)
 
     async def _carry(
