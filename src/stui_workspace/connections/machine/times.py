@@ -12,10 +12,11 @@ STEADY_SECONDS: Final = 5.0
 """A link that held so long was no flash in the pan: failures are counted anew after it."""
 PROBE_SECONDS: Final = 3.0
 """So long a link may take to answer when there is reason to doubt it."""
-LATE_SECONDS: Final = 2.0
+LATE_SECONDS: Final = 1.0
 """A look that comes so much later than it was due was kept away by a sleep, or by a stop."""
-_PROBES: Final = 3
-"""A link is asked so often, at least, before its silence counts as its end."""
+_PROBES_BEFORE_WARNING: Final = 2
+_PROBES_BEFORE_END: Final = 3
+"""A link is asked so often, at least, before its silence is shown, and before it is its end."""
 
 
 def due_at(machine: Machine, policy: Policy) -> float | None:
@@ -30,8 +31,10 @@ def dead_seconds(policy: Policy) -> float:
 
 
 def ping_seconds(policy: Policy) -> float:
-    """So long a link that is up is left alone, even where the policy would ask it too late."""
-    return min(policy.health.ping, dead_seconds(policy) / _PROBES)
+    """So long a link that is up is left alone: less than the policy says, where that is long."""
+    health = policy.health
+    until_warning = health.warn_after / _PROBES_BEFORE_WARNING
+    return min(health.ping, until_warning, dead_seconds(policy) / _PROBES_BEFORE_END)
 
 
 def caught_up(machine: Machine, now: float, policy: Policy) -> tuple[Machine, bool]:
@@ -47,7 +50,9 @@ def caught_up(machine: Machine, now: float, policy: Policy) -> tuple[Machine, bo
     if gap <= 0:
         return machine, False
     moved = replace(_moved(machine, gap, now), retry_at=machine.retry_at)
-    return moved, gap > LATE_SECONDS
+    if gap <= LATE_SECONDS:
+        return moved, False
+    return replace(moved, doubted_since=None), True  # whoever was asked before is asked again
 
 
 def _times(machine: Machine, policy: Policy) -> list[float]:

@@ -24,7 +24,7 @@ from stui_workspace.connections.backend import (
     Pulse,
     Request,
 )
-from stui_workspace.connections.looking import Completion
+from stui_workspace.connections.protocol.messages import Completions, Inspected
 from stui_workspace.connections.python.evaluation import Evaluation
 from stui_workspace.connections.python.frames import Begun, Greeting, Said, frame
 from stui_workspace.connections.python.launch import Launch, launch_of
@@ -114,7 +114,7 @@ class PythonBackend:
             return Answer(Ending.UNKNOWN)
         return await self._ask({"code": request.code}, on_output)
 
-    async def complete(self, code: str, cursor: int) -> Completion:
+    async def complete(self, code: str, cursor: int) -> Completions:
         """What the name at the cursor may be the beginning of; nothing while it evaluates.
 
         Raises:
@@ -124,16 +124,18 @@ class PythonBackend:
         found = await self._look_up("complete", name)
         matches = found if isinstance(found, list) else ()
         texts = tuple(match for match in matches if isinstance(match, str))
-        return Completion(texts, cursor - len(name.rpartition(".")[2]), cursor)
+        return Completions(texts, cursor - len(name.rpartition(".")[2]), cursor)
 
-    async def inspect(self, code: str, cursor: int) -> str | None:
-        """What the name at the cursor stands for; None while it evaluates.
+    async def inspect(self, code: str, cursor: int) -> Inspected:
+        """What the name at the cursor stands for; nothing while it evaluates.
 
         Raises:
             ConnectionLostError: The child had ended before.
         """
         found = await self._look_up("inspect", name_around(code, cursor))
-        return found if isinstance(found, str) else None
+        return (
+            Inspected(found=True, text=found) if isinstance(found, str) else Inspected(found=False)
+        )
 
     async def _look_up(self, wanted: str, name: str) -> object:
         if not name or not self._is_idle or self._turn.locked():

@@ -37,7 +37,7 @@ def completed(name: str, namespace: Mapping[str, object]) -> list[str]:
         names = dir(value_of(path, namespace))
     else:
         names = [*namespace, *vars(builtins), *keyword.kwlist]
-    found = {one for one in names if isinstance(one, str) and one.startswith(start)}
+    found = {str(one) for one in names if str(one).startswith(start)}
     if not start.startswith("_"):
         found = {one for one in found if not one.startswith("_")}
     matches: list[str] = []
