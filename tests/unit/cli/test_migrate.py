@@ -77,7 +77,7 @@ def test_a_file_that_is_up_to_date_is_left_alone(stui: CommandLine, file: Path) 
 
 
 def test_a_file_that_would_have_an_error_is_left_alone(stui: CommandLine, file: Path) -> None:
-    old = OLD.replace("kind: python", "kind: pyton")
+    old = OLD.replace("kind: python", "kind: [python]")
     file.write_text(old)
     ran = stui("migrate")
     assert (ran.status, file.read_text()) == (1, old)

@@ -51,7 +51,15 @@ def test_a_good_file_has_no_findings(text: str) -> None:
             id="quotes",
         ),
         pytest.param(
-            HEAD + "connections: {py: {kind: pyton}}\n", ["S103 3:26 pyton"], id="a choice"
+            HEAD + "connections: {py: {kind: python, guard: fre}}\n",
+            ["S103 3:41 fre"],
+            id="a choice",
+        ),
+        pytest.param(
+            HEAD + "connections: {py: {kind: pyhton}}\n", ["S119 3:26 pyhton"], id="nearly a kind"
+        ),
+        pytest.param(
+            HEAD + "connections: {py: {kind: Python}}\n", ["S111 3:26 Python"], id="no kind at all"
         ),
         pytest.param(
             HEAD + "restore: {include: [layout, bufers]}\n", ["S103 3:29 bufers"], id="in a list"
@@ -128,14 +136,20 @@ def test_line_ends_and_a_byte_order_mark_move_nothing() -> None:
         pytest.param(HEAD + "zzz: {}\n", "unknown key `zzz`", None, id="nothing is near"),
         pytest.param(
             HEAD + "connections: {a: {kind: jupiter}}\n",
-            "`kind` must be `python`, `stui`, `jupyter`, `socket` or `pty`",
+            "no `kind` of that name comes with stui",
             "did you mean `jupyter`?",
+            id="nearly a kind",
+        ),
+        pytest.param(
+            HEAD + "connections: {a: {kind: stui, guard: fre}}\n",
+            "`guard` must be `free`, `confirm` or `read-only`",
+            "did you mean `free`?",
             id="a choice",
         ),
         pytest.param(
-            HEAD + "connections: {a: {kind: PYTHON}}\n",
-            "`kind` must be `python`, `stui`, `jupyter`, `socket` or `pty`",
-            "did you mean `python`?",
+            HEAD + "connections: {a: {kind: stui, connect: AUTO}}\n",
+            "`connect` must be `auto`, `lazy` or `manual`",
+            "did you mean `auto`?",
             id="case",
         ),
         pytest.param(
@@ -267,6 +281,11 @@ def test_strict_makes_unknown_keys_errors() -> None:
     assert [one.severity for one in checked(text, strict=True)] == [Severity.ERROR]
 
 
+@pytest.mark.parametrize("kind", ["echo", "http-eval", "python-remote-2", "sql"])
+def test_a_kind_that_is_like_none_may_come_with_a_plugin(kind: str) -> None:
+    assert spots(HEAD + f"connections: {{a: {{kind: {kind}}}}}\n") == []
+
+
 def test_everything_is_found_at_once_in_the_order_of_the_file() -> None:
     text = """\
 name: 5
@@ -283,7 +302,7 @@ autosave: {journal: soon}
         "S104 2:1 conections",
         "R101 4:19 py",
         "S104 4:23 titel",
-        "S103 6:13 x",
+        "S111 6:13 x",
         "S110 7:21 soon",
     ]
 
@@ -298,7 +317,7 @@ def test_a_hundred_findings_are_enough() -> None:
 
 def test_an_alias_is_reported_once_where_it_is_written() -> None:
     text = HEAD + "connections:\n  a: &a {kind: x}\n  b: *a\n"
-    assert spots(text) == ["S103 4:16 x"]
+    assert spots(text) == ["S111 4:16 x"]
 
 
 @pytest.mark.parametrize(

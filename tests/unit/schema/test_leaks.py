@@ -160,10 +160,10 @@ def test_a_key_of_ones_own_may_be_called_anything() -> None:
 def test_a_line_with_a_secret_is_hidden_for_every_finding_in_it() -> None:
     text = HEAD + "connections:\n  a: {kind: x, credential: hunter2, titel: b}\n  c: {kind: y}\n"
     assert [(one.code, one.conceal) for one in checked(text)] == [
-        ("S103", True),
+        ("S111", True),
         ("S120", True),
         ("S104", True),
-        ("S103", False),
+        ("S111", False),
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from stui_workspace.connections import kinds
 from stui_workspace.model import session as session_model
 from stui_workspace.model import workspace as workspace_model
 from stui_workspace.model.durations import parse_duration
@@ -140,6 +141,11 @@ def test_single_keys_have_the_defaults_of_their_fields(field: str, path: tuple[s
 )
 def test_choices_are_the_same(path: tuple[str, ...], cls: type[Enum]) -> None:
     assert parts_for(FileKind.WORKSPACE).at(path).get("enum") == [one.value for one in cls]
+
+
+def test_the_kinds_of_the_schema_are_those_that_come_along() -> None:
+    known = parts_for(FileKind.WORKSPACE).at(("connections", "a", "kind")).get("x-stui-known")
+    assert known == list(kinds._OURS)
 
 
 @pytest.mark.parametrize("cls", [*WORKSPACE_CLASSES.values(), *map(type, INSIDE.values())])

@@ -25,6 +25,7 @@ ANNOTATIONS = {"title", "description", "default", "examples", "patternErrorMessa
 OURS = {"x-stui-merge", "x-stui-class", "x-stui-code", "x-stui-closed", "x-stui-regex"} | {
     "x-stui-one-of",
     "x-stui-exclusive",
+    "x-stui-known",
 }
 OF_SCHEMAS = ("properties", "patternProperties", "definitions")
 OF_ONE_SCHEMA = ("additionalProperties", "propertyNames", "items", "not", "if", "then")
@@ -37,7 +38,7 @@ def every_schema(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield schema
     inside = [one for word in OF_SCHEMAS for one in schema.get(word, {}).values()]
     inside += [schema[word] for word in OF_ONE_SCHEMA if isinstance(schema.get(word), dict)]
-    inside += [*schema.get("allOf", []), *schema.get("oneOf", [])]
+    inside += [*schema.get("allOf", []), *schema.get("oneOf", []), *schema.get("anyOf", [])]
     for one in inside:
         yield from every_schema(one)
 
@@ -117,6 +118,9 @@ def test_what_is_ours_is_said_in_draft_7_as_well() -> None:
         if "x-stui-exclusive" in schema:
             both = {"type": "object", "required": schema["x-stui-exclusive"]}
             assert schema["not"] == both
+        if "x-stui-known" in schema:
+            known = schema["x-stui-known"]  # offered by an editor, which takes any other text, too
+            assert schema["anyOf"] == [{"enum": known}, {"type": "string"}]
 
 
 def test_the_catalog_names_the_published_files() -> None:
