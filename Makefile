@@ -46,6 +46,9 @@ soak: .venv/installed  ## Hold the laws over 100,000 merges each and 20,000 simu
 	$(BIN)/python tests/soak/bases.py
 	$(BIN)/python tests/soak/kills.py
 	$(BIN)/python tests/soak/simulations.py --count 20000
+	$(BIN)/python tests/soak/fault_schedules.py --count 1000
+	$(BIN)/python tests/soak/reopening.py
+	$(BIN)/python tests/soak/surviving.py
 
 lock: .venv/installed  ## Lock the developers' environment anew
 	$(BIN)/python -m pip install --quiet uv

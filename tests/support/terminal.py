@@ -136,12 +136,17 @@ class Terminal:
             AssertionError: With the screen as it was when the time was over.
         """
         wanted = (lambda text: condition in text) if isinstance(condition, str) else condition
+        is_held = False
+
+        def look() -> bool:
+            nonlocal is_held
+            is_held = bool(wanted(self._now()))  # once: what it looks at may go on changing
+            return is_held or self._closed
+
         with self._changed:
-            held = self._changed.wait_for(
-                lambda: wanted(self._now()) or self._closed, timeout=seconds
-            )
+            self._changed.wait_for(look, timeout=seconds)
             text = self._now()
-        if not held or not wanted(text):
+        if not is_held:
             raise AssertionError(f"never saw {what or condition!r} in {seconds:g} s on:\n{text}")
         return text
 

@@ -77,15 +77,19 @@ def crash_question(request: OpenRequest, services: Services) -> CrashQuestion | 
     if request.asked or request.start is not Start.CONTINUE:
         return None
     folder = services.locations.workspace(find_project(request.path, services.home).root)
-    for summary in _candidates(SessionStore(folder, services.fs), request):
-        count = CrashCounter(folder.crashes_of(summary.id), services.fs).count
+    store = SessionStore(folder, services.fs)
+    found = [(one.id, one.meta.saved) for one in _candidates(store, request)]
+    if not found:  # those starts never got to save: what they kept is in a journal, if anywhere
+        found = [(FIRST_NAME, services.clock())]
+    for session, saved in found:
+        count = CrashCounter(folder.crashes_of(session), services.fs).count
         if count < CRASHES_TO_ASK:
             return None
-        lock = SessionStore(folder, services.fs).acquire(summary.id)
+        lock = store.acquire(session)
         if lock is None:  # running, not crashed
             continue
         lock.release()
-        return CrashQuestion(count, summary.id, summary.meta.saved)
+        return CrashQuestion(count, session, saved)
     return None
 
 

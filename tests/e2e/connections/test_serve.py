@@ -21,7 +21,7 @@ from stui_workspace.model.workspace import ConnectionSpec
 from support.embedded import Sign
 from support.served import DEADLINE, STUI, Served, start_serving
 
-TOKEN = "open"  # noqa: S105
+TOKEN = "sesame-opens"  # noqa: S105
 TLS = Path(__file__).parents[2] / "unit" / "connections" / "stui" / "tls"
 
 
@@ -124,13 +124,13 @@ async def test_tls_and_a_token_from_the_environment(serve: Serve, project: Path)
         "--bind", "tls://127.0.0.1:0", *seal, "--token-env", "SERVED_TOKEN", SERVED_TOKEN=TOKEN
     )
     code = "import os\nos.environ.get('SERVED_TOKEN')"
-    answer = await run(served.url, project, code, "open")
+    answer = await run(served.url, project, code, TOKEN)
     assert answer == Answer(Ending.OK)
     with pytest.raises(ConnectionLostError, match="token") as caught:
         await run(served.url, project, "1", "shut")
     assert caught.value.is_final
     _, narrated = served.end()
-    assert "open" not in narrated
+    assert TOKEN not in narrated
     assert "Traceback" not in narrated
 
 

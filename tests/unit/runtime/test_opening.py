@@ -166,6 +166,15 @@ def test_two_crashes_in_a_row_end_in_a_question(desk: Desk) -> None:
     assert desk.question() == 2
 
 
+def test_two_crashes_before_the_first_save_end_in_a_question_too(desk: Desk) -> None:
+    for _ in range(2):
+        opening = desk.open()
+        Writer(opening.keeping).journal(typed(opening, "x"), 1.0)
+        desk.crash(opening)
+    assert not desk.services.locations.workspace(desk.project).sessions.exists()
+    assert desk.question() == 2
+
+
 def test_a_session_that_settled_has_not_crashed(desk: Desk) -> None:
     for _ in range(4):
         opening = desk.open()

@@ -109,17 +109,24 @@ class Evaluations:
         self, link: Link, entry: TranscriptEntry, meant_for: str | None
     ) -> TranscriptEntry:
         memory = self._memory
-        was_sent = entry.incarnation is not None  # only what was sent has one
+        sent_to = entry.incarnation  # only what was sent has one
+        was_sent = sent_to is not None
         self._record(entry)
         self._active.add(entry.number)
         memory.tell(EvaluationStarted(entry))
         listener = Listener(entry, memory)
+
+        def note_sent(incarnation: str) -> None:
+            nonlocal sent_to
+            sent_to = incarnation
+            self._record(replace(entry, incarnation=incarnation))
+
         errand = Errand(
             Request(entry.request, entry.code, entry.heard, was_sent),
             listener,
             self._workspace().preferences.evaluation_timeout,
             meant_for,
-            lambda incarnation: self._record(replace(entry, incarnation=incarnation)),
+            note_sent,
         )
         try:
             answer = await carry(link, errand)
@@ -130,7 +137,7 @@ class Evaluations:
         listener.close(answer)
         ended = replace(
             transcript.finished(entry, answer, listener.text),
-            incarnation=entry.incarnation or link.record.incarnation,
+            incarnation=sent_to,  # the link may have another life of it by now
             heard=listener.heard,
         )
         self._finish(link, ended, is_new=not was_sent)
