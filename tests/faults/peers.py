@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
+import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -17,9 +18,11 @@ from stui_workspace.connections.backend import Answer, Ending, OnOutput, Output,
 from stui_workspace.connections.serving.addresses import address_of
 from stui_workspace.connections.serving.listening import Sealing, listening
 from stui_workspace.connections.serving.server import Options, Server
-from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.model.workspace import ConnectionSpec, Health
 from stui_workspace.runtime.connecting.links import Link
+from support.kernels import TOKEN, JupyterServer
 
+QUICK = Health(ping=0.1, warn_after=0.2, dead_after=1.0)
 _LIVES = itertools.count(1)
 _PROMPT = "ready> "
 
@@ -31,6 +34,9 @@ class Peer(Protocol):
     """What the network may do to it and be noticed."""
     is_exact: bool
     """Whether bytes that come twice are noticed."""
+    health: Health
+    """How soon silence counts: what takes long to start needs more of it."""
+    token: str | None
     port: int
 
     def spec(self, port: int) -> ConnectionSpec:
@@ -55,6 +61,14 @@ def free_port() -> int:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
         return port
+
+
+def python_code(log: Path, name: str, seconds: float) -> str:
+    """What a peer that is Python is told; it notes in a file that it was."""
+    return (
+        f"import time; _ = open({str(log)!r}, 'a').write('{name}\\n'); print('one');"
+        f" time.sleep({seconds}); print('two'); '{name}'"
+    )
 
 
 class CountingBackend(FakeBackend):
@@ -86,6 +100,8 @@ class StuiPeer:
 
     faults: tuple[Fault, ...] = tuple(Fault)
     is_exact = True
+    health = QUICK
+    token: str | None = None
 
     def __init__(self, home: Path, scheme: str) -> None:
         self.port = free_port()
@@ -149,6 +165,8 @@ class ReplPeer:
         Fault.DRIP,
     )
     is_exact = False
+    health = QUICK
+    token: str | None = None
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -200,6 +218,8 @@ class LocalPeer:
 
     faults: tuple[Fault, ...] = ()
     is_exact = True
+    health = QUICK
+    token: str | None = None
     port = 0
 
     def __init__(self, home: Path, kind: str) -> None:
@@ -215,10 +235,7 @@ class LocalPeer:
     def code(self, name: str, seconds: float) -> str:
         if self._kind == "pty":
             return f"echo {name} >> {self._log}; echo one; sleep {seconds}; echo two; echo {name}"
-        return (
-            f"import time; _ = open({str(self._log)!r}, 'a').write('{name}\\n'); print('one');"
-            f" time.sleep({seconds}); print('two'); '{name}'"
-        )
+        return python_code(self._log, name, seconds)
 
     def executed(self) -> list[str]:
         return self._log.read_text("utf-8").split() if self._log.exists() else []
@@ -232,6 +249,43 @@ class LocalPeer:
                 if str(self._home) in (child.cwd(), *child.cmdline()):
                     child.kill()
         del link
+
+    async def close(self) -> None:
+        pass
+
+
+class JupyterPeer:
+    """A kernel of its own on a real Jupyter Server, which all schedules of a run share."""
+
+    faults: tuple[Fault, ...] = (Fault.CUT, Fault.RESET, Fault.REFUSE, Fault.HALF, Fault.DELAY)
+    is_exact = False  # what a kernel says while a link falls may be gone: that is marked
+    health = Health(ping=0.5, warn_after=1.0, dead_after=10.0)
+
+    def __init__(self, home: Path, server: JupyterServer) -> None:
+        self.port = server.port
+        self.token: str | None = TOKEN
+        self._server = server
+        self._log = home / "executed"
+
+    def spec(self, port: int) -> ConnectionSpec:
+        url = f"http://127.0.0.1:{port}"
+        return ConnectionSpec("far", "jupyter", url=url, kernel="python3", credential="keyring:far")
+
+    def code(self, name: str, seconds: float) -> str:
+        return python_code(self._log, name, seconds)
+
+    def executed(self) -> list[str]:
+        return self._log.read_text("utf-8").split() if self._log.exists() else []
+
+    async def start(self) -> None:
+        pass
+
+    async def restart(self, link: Link) -> None:
+        kernel = (link.record.incarnation or "")[: len(str(uuid.UUID(int=0)))]
+        if kernel:
+            path = f"/api/kernels/{kernel}/restart"
+            with suppress(OSError):
+                await asyncio.to_thread(self._server.ask, "POST", path)
 
     async def close(self) -> None:
         pass

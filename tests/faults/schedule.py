@@ -29,7 +29,7 @@ from stui_workspace.connections.backend import (
 )
 from stui_workspace.connections.kinds import Setting, make_backend
 from stui_workspace.model.session import SessionMeta, SessionState, TranscriptEntry
-from stui_workspace.model.workspace import ConnectionSpec, Health, Preferences, Reconnect, Workspace
+from stui_workspace.model.workspace import ConnectionSpec, Preferences, Reconnect, Workspace
 from stui_workspace.runtime.autosave import Schedule as Autosaving
 from stui_workspace.runtime.connecting.evaluations import Asked, Evaluations
 from stui_workspace.runtime.connecting.inputs import Inputs
@@ -41,7 +41,6 @@ from stui_workspace.trust import Allow
 
 CAP: Final = 0.4
 RECONNECT: Final = Reconnect(base=0.02, cap=CAP)
-HEALTH: Final = Health(ping=0.1, warn_after=0.2, dead_after=1.0)
 MARGIN: Final = 4.0
 """Seconds that a busy machine may take longer. A law that fails by time alone is looked at."""
 _STEPS: Final = (4, 9)
@@ -161,10 +160,16 @@ class Player:
         spec = replace(
             self._peer.spec(self._proxy.port),
             reconnect=RECONNECT,
-            health=HEALTH,
+            health=self._peer.health,
             offline=self._random.choice(("ask", "keep")),
         )
-        setting = Setting(self._home, client=f"client-{self.seed}", folder=self._home / "backends")
+        token = self._peer.token
+        setting = Setting(
+            self._home,
+            client=f"client-{self.seed}",
+            folder=self._home / "backends",
+            secret=lambda: token,
+        )
 
         def told(what: Told) -> None:
             self._note(f"{what.state} {what.reason or ''}")
@@ -202,7 +207,9 @@ class Player:
         looked_alive = self._link.is_up
         if stirs:
             self._link.stir()
-        allowed = (1.0 if stirs else CAP) + (HEALTH.dead_after * 3 if looked_alive else 0.0)
+        allowed = (1.0 if stirs else CAP) + (
+            self._peer.health.dead_after * 3 if looked_alive else 0.0
+        )
         self._type("proof")
         while True:
             if self._link.is_up and await self._answers():

@@ -14,6 +14,7 @@ SEEDS = {
     "socket": 20,
     "python": 10,
     "pty": 10,
+    "jupyter": 10,
 }
 CHUNK = 10
 
