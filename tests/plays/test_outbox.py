@@ -168,6 +168,23 @@ async def test_what_is_to_be_kept_is_sent_to_the_same_life_by_itself(desk: Desk)
     assert desk.waiting() == []
 
 
+async def test_what_a_person_decides_while_it_is_being_sent_is_decided(desk: Desk) -> None:
+    desk.backends.surviving.add("kept")
+    await desk.go_down("kept")
+    for code in ("wait", "two", "three"):
+        await desk.session.evaluate("kept", code)
+    await desk.come_back("kept")
+    await desk.until(events.OutputArrived)
+    two, three = desk.session.outbox()
+    desk.session.discard_waiting(two.id)
+    desk.session.rewrite_waiting(three.id, "better")
+    desk.backends.lives["kept"].release()
+    await desk.pass_time(5)
+    assert desk.sent("kept") == ["wait"]
+    assert desk.waiting() == ["better"]
+    assert all(not task.done() or not task.exception() for task in desk.session._tasks)
+
+
 async def test_nothing_is_sent_to_another_life_by_itself(desk: Desk) -> None:
     desk.backends.surviving.add("kept")
     await desk.go_down("kept", restart=True)

@@ -48,4 +48,6 @@ class Returning:
         for waiting in self._outbox.of(link.spec.name):
             if waiting.incarnation != hello.incarnation or link.hello != hello:
                 continue
+            if waiting not in self._outbox.all:  # a person was quicker, or changed it
+                continue
             await self._evaluations.send(link, waiting, meant_for=hello.incarnation)
