@@ -172,6 +172,8 @@ def value(parts: Parts) -> str:
     """What a value is, in a few words."""
     if parts.get("enum"):
         return ", ".join(f"`{one}`" for one in parts.get("enum"))
+    if parts.get("x-stui-known"):
+        return ", ".join(f"`{one}`" for one in parts.get("x-stui-known")) + ", or one of a plugin"
     if parts.get("const") is not None:
         return f"`{parts.get('const')}`"
     if parts.get("x-stui-code") in FORMS:

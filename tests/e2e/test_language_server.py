@@ -128,7 +128,7 @@ def test_keys_of_the_root_are_completed(editor: LanguageClient, tmp_path: Path) 
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param(("kind: python", "kind: pyton", "Value is not accepted"), id="a choice"),
+        pytest.param(("kind: python", "kind: Python", "A kind is a word"), id="a kind"),
         pytest.param(
             ("{panel: connections, size: 1}", "{size: 1}", "Missing property"), id="a place"
         ),
@@ -154,9 +154,9 @@ def test_a_wrong_value_is_reported_where_it_stands(
 def test_a_wrong_value_in_what_init_makes_is_reported(
     editor: LanguageClient, started: Path
 ) -> None:
-    replace(started, "kind: python", "kind: pyton")
+    replace(started, "kind: python", "kind: Python")
     [found] = editor.open(started)
-    assert found["range"]["start"]["line"] == line_of(started, "    kind: pyton")
+    assert found["range"]["start"]["line"] == line_of(started, "    kind: Python")
     assert "python" in found["message"]
 
 

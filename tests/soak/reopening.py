@@ -29,6 +29,8 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from doubles.fake_backend import FakeBackend
@@ -148,18 +150,23 @@ async def _work(project: Project, pipe: int) -> None:
     session = Session.open(project.request, project.services)
     session.subscribe(noted)
     await session.start()
-    tasks: set[asyncio.Task[Any]] = set()
+    tasks: dict[str, set[asyncio.Task[Any]]] = {name: set() for name in CODES}
     while True:
         name = chance.choice(tuple(CODES))
         view = session.connection(name)
         if view.state in UP and chance.random() < 0.3:
-            say("leaves", name, time.time())
+            if tasks[name]:  # what was typed before would want it again
+                await asyncio.wait(tasks[name])
+            say("leaves", name, "inf")
             await session.disconnect(name)
+            say("leaves", name, time.time())
         elif view.state in UP:
-            tasks.add(asyncio.create_task(session.evaluate(name, CODES[name])))
+            tasks[name].add(asyncio.create_task(session.evaluate(name, CODES[name])))
         else:
+            say("wants", name, "inf")
+            tasks[name].add(asyncio.create_task(session.connect(name)))
+            await asyncio.sleep(0)  # in which it begins
             say("wants", name, time.time())
-            tasks.add(asyncio.create_task(session.connect(name)))
         await asyncio.sleep(chance.choice((0.0, 0.02, 0.1)))
 
 
@@ -167,11 +174,14 @@ async def _work(project: Project, pipe: int) -> None:
 
 
 def look(project: Project, pipe: int) -> None:
-    """Open what is left as the next start would, and say what came back."""
-    os.write(pipe, json.dumps(asyncio.run(_look(project))).encode())
+    """Open what is left as the next start would, and say what came back.
+
+    Every other time it closes the session; else it is killed, too, as soon as it has looked.
+    """
+    asyncio.run(_look(project, pipe))
 
 
-async def _look(project: Project) -> dict[str, Any]:
+async def _look(project: Project, pipe: int) -> None:
     began = time.monotonic()
     session = Session.open(project.request, project.services)
     before = {
@@ -188,7 +198,7 @@ async def _look(project: Project) -> dict[str, Any]:
                 await changed.wait()
     seconds = time.monotonic() - began
     views = {view.name: view for view in session.connections()}
-    return {
+    found = {
         "id": session.id,
         "wanted": wanted,
         "back": [name for name in wanted if views[name].state in UP],
@@ -196,7 +206,17 @@ async def _look(project: Project) -> dict[str, Any]:
         "seconds": seconds,
         "before": before,
         "after": {name: view.incarnation for name, view in views.items()},
+        "hangs": project.seed % 2 == 0 and not await _closes(session),
     }
+    os.write(pipe, json.dumps(found).encode())
+    os._exit(0)
+
+
+async def _closes(session: Session) -> bool:
+    """Whether closing the session comes to an end."""
+    closing = asyncio.create_task(session.close())
+    done, _ = await asyncio.wait({closing}, timeout=PATIENCE)
+    return bool(done)
 
 
 def _is_wanted(session: Session, name: str) -> bool:
@@ -211,7 +231,7 @@ class Round:
     """What a session said that it did before it was killed."""
 
     wanted: dict[str, tuple[bool, float]] = field(default_factory=dict)
-    """The last word on each connection, and when it was said."""
+    """The last word on each connection, and from when it is certain."""
     kept: float = 0.0
     changes: int = 0
     raised: str = ""
@@ -223,7 +243,7 @@ class Round:
             match line.split(maxsplit=2):
                 case ["wants" | "leaves" as verb, name, at]:
                     one.wanted[name] = (verb == "wants", float(at))
-                    one.changes += 1
+                    one.changes += at != "inf"
                 case ["kept", at]:
                     one.kept = max(one.kept, float(at))
                 case ["raised", *_]:
@@ -256,6 +276,10 @@ def _judge(played: Round, found: dict[str, Any], figures: Figures) -> None:
         for name in found["wanted"]
         if name not in found["back"]
     ]
+    if found["hangs"]:
+        figures.wrong.append("closing the session came to no end")
+    if found["id"] != "main":
+        figures.wrong.append("another session was opened")
     for name, (is_wanted, at) in played.wanted.items():
         if at <= played.kept and is_wanted != (name in found["wanted"]):
             verb = "wanted" if is_wanted else "left"
@@ -313,7 +337,25 @@ def rounds(arguments: tuple[int, int]) -> Figures:
                 total.add(play(project, chance.uniform(0.0, longest)))
         finally:
             project.end()
+        total.wrong += [f"`{name}` was left running" for name in _left_in(project.root)]
     return total
+
+
+def _left_in(root: Path) -> list[str]:
+    """The programs that still run in a folder, some time after everybody was killed."""
+    deadline = time.monotonic() + PATIENCE
+    while (names := _running_in(root)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return names
+
+
+def _running_in(root: Path) -> list[str]:
+    names = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.cwd() == str(root):
+                names.append(" ".join(process.cmdline())[:80].replace(str(root), "PROJECT"))
+    return names
 
 
 def main() -> int:
@@ -331,8 +373,8 @@ def main() -> int:
         for one in pool.imap_unordered(rounds, zip(shares, seeds, strict=True)):
             total.add(one)
     _print(total, time.monotonic() - start)
-    is_forgetful = any("it is not so" in one or "raised" in one for one in total.wrong)
-    return 1 if is_forgetful or total.part_back < LEAST_BACK else 0
+    is_broken = any("is not back" not in one for one in total.wrong)
+    return 1 if is_broken or total.part_back < LEAST_BACK else 0
 
 
 def _print(total: Figures, seconds: float) -> None:

@@ -20,6 +20,7 @@ from stui_workspace.connections.holding.holders import holders, stop
 from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.session import Session
+from stui_workspace.storage.sessions import FIRST_NAME
 from support.killable import PROMPT, Peer, ReplProcess, ServeProcess, own_port
 from support.reopened import Life
 
@@ -129,6 +130,8 @@ class Bed:
         (self.root / ".stui-workspace.yaml").write_text(text, encoding="utf-8")
         self.names = self._approved()
         self.life: Life | None = None
+        self.id: str | None = None
+        """Of the session that is open, as soon as that is known."""
         self.states: dict[str, State] = {}
         self.typed: dict[str, Typed] = {}
         self.is_known = False
@@ -150,12 +153,12 @@ class Bed:
 
     # The session.
 
-    def open(self) -> None:
-        """Open it as the next start does."""
+    def open(self, session: str | None = None) -> None:
+        """Open it as the next start does: the last one, where none is named."""
         self.states = {name: State() for name in self.names}
         self._kept_up_to = 0.0
         self._opening_count += 1
-        self.life = Life(self.root, self.home)
+        self.id, self.life = None, Life(self.root, self.home, session)
         if not self.is_known:
             self.life.connect(self.names)
 
@@ -243,8 +246,9 @@ class Bed:
                 self.figures.wrong.append(f"raised: {told['what']}")
 
     def _note_restored(self, told: dict[str, Any]) -> None:
-        if told["id"] != "main":
-            self.figures.wrong.append(f"another session was opened: {told['id']}")
+        self.id = told["id"]
+        if self.id != FIRST_NAME:
+            return
         found = {entry["code"]: entry for entry in told["entries"]}
         for code, one in tuple(self.typed.items()):
             entry = found.get(code)
@@ -335,12 +339,17 @@ class Bed:
     def settle(self, moment: str) -> None:
         """Wait until all is as it should be, and judge."""
         wanted = self.names
+        self.figures.runs += 1
+        self.watch(LAW_SECONDS, lambda: self.id is not None)
+        is_another = self.id != FIRST_NAME
+        if is_another:
+            self._judge_another(moment)
         if not self.watch(60.0, self.are_peers_up):
             self.figures.wrong.append("a peer of the harness does not come up")
         self.watch(PATIENCE, lambda: all(map(self.is_back, wanted)))
-        are_back = [self._judge_return(name, moment) for name in wanted]
-        self.figures.runs += 1
-        self.figures.whole += all(are_back)
+        if not is_another:
+            are_back = [self._judge_return(name, moment) for name in wanted]
+            self.figures.whole += all(are_back)
         before = list(self.typed.values())
         self.watch(LAW_SECONDS, lambda: not any(map(self._lacks_result, before)))
         self._judge_results(before)
@@ -353,6 +362,14 @@ class Bed:
         if not self.is_known:
             now = time.time()
             self.is_known = self.watch(5.0, lambda: self._kept_up_to > now)
+
+    def _judge_another(self, moment: str) -> None:
+        """Nothing is back where another session is: the lock of the dead one was held still."""
+        self.figures.wanted.update(self.names)
+        self.figures.late.append(f"session `{self.id}` was opened after `{moment}`")
+        self.kill("another session")
+        self.watch(0.5)
+        self.open(FIRST_NAME)
 
     def _judge_return(self, name: str, moment: str) -> bool:
         figures, state = self.figures, self.states[name]

@@ -13,6 +13,7 @@ import signal
 import time
 import traceback
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,7 +28,7 @@ from stui_workspace.runtime.session import Session
 class Life:
     """One such process, from outside."""
 
-    def __init__(self, root: Path, home: Path) -> None:
+    def __init__(self, root: Path, home: Path, session: str | None = None) -> None:
         self.began = time.time()
         hearing, saying = os.pipe()
         reading, telling = os.pipe()
@@ -35,7 +36,7 @@ class Life:
         if self.pid == 0:
             os.close(hearing)
             os.close(telling)
-            _run(root, home, saying, reading)
+            _run(OpenRequest(root, session=session), home, saying, reading)
         os.close(saying)
         os.close(reading)
         self.ear = hearing
@@ -82,8 +83,8 @@ class Life:
 class _Opened:
     """The session in its process."""
 
-    def __init__(self, root: Path, home: Path, saying: int, reading: int) -> None:
-        self._root = root
+    def __init__(self, request: OpenRequest, home: Path, saying: int, reading: int) -> None:
+        self._request = request
         self._services = Services.real({**os.environ, "STUI_HOME": str(home)})
         self._saying = saying
         self._reading = reading
@@ -92,8 +93,8 @@ class _Opened:
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, about: self.say("raised", what=repr(about)))
-        question = crash_question(OpenRequest(self._root), self._services)
-        session = Session.open(OpenRequest(self._root, asked=True), self._services)
+        question = crash_question(self._request, self._services)
+        session = Session.open(replace(self._request, asked=True), self._services)
         session.subscribe(lambda event: self._noted(session, event))
         self.say(
             "opened",
@@ -145,9 +146,9 @@ def _said(entry: TranscriptEntry) -> dict[str, str]:
     return {"code": entry.code, "outcome": entry.outcome, "said": said, "on": entry.connection}
 
 
-def _run(root: Path, home: Path, saying: int, reading: int) -> NoReturn:
+def _run(request: OpenRequest, home: Path, saying: int, reading: int) -> NoReturn:
     try:
-        opened = _Opened(root, home, saying, reading)
+        opened = _Opened(request, home, saying, reading)
         try:
             asyncio.run(opened.run())
         except BaseException:  # noqa: BLE001 (it is told, and the process ends)

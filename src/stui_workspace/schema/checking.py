@@ -15,7 +15,7 @@ from stui_workspace.schema.placing import placed
 from stui_workspace.schema.references import Known, known_in, references_at, variables_at
 from stui_workspace.schema.rules import Breach, Visit, breaches, visits
 from stui_workspace.schema.traps import error_of, may_be_a_trap, spot_of, warning_of
-from stui_workspace.schema.words import finding_of
+from stui_workspace.schema.words import finding_of, slip_in
 
 MOST_FINDINGS: Final = 100
 """As many as anybody would read."""
@@ -100,6 +100,8 @@ def _schema_findings(visit: Visit, look: _Look) -> Iterator[Finding]:
         yield look.at_breach(breach) or finding_of(breach)
     if is_good and may_be_a_trap(visit) and (warning := look.at_value(visit)):
         yield warning
+    if is_good and (slip := slip_in(visit)):
+        yield slip
 
 
 def _reference_findings(visit: Visit, known: Known, *, has_names: bool) -> Iterator[Finding]:

@@ -29,10 +29,10 @@ KEYWORDS: Final = frozenset(
         *("type", "enum", "const", "minimum", "maximum", "exclusiveMinimum"),
         *("minLength", "maxLength", "pattern", "minItems", "maxItems", "items"),
         *("required", "properties", "patternProperties", "additionalProperties", "propertyNames"),
-        *("allOf", "$ref", "not", "if", "then", "oneOf"),
+        *("allOf", "$ref", "not", "if", "then", "oneOf", "anyOf"),
     )
 )
-"""What of draft-07 is understood. The last four stand beside a keyword of ours that says it too."""
+"""What of draft-07 is understood. The last five stand beside a keyword of ours that says it too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from stui_workspace.model.printable import printable_line
 from stui_workspace.model.values import Plain
 from stui_workspace.schema.findings import Finding, did_you_mean, one_of, quoted
 from stui_workspace.schema.parts import type_of
-from stui_workspace.schema.rules import Breach
+from stui_workspace.schema.rules import Breach, Visit
 
 KINDS: Final[Mapping[str, str]] = {
     "string": "text",
@@ -48,6 +48,16 @@ def code_of(breach: Breach, usual: str) -> str:
     """The code that the schema has for this place, or else the usual one of the rule."""
     code: str = breach.parts.get("x-stui-code", usual)
     return code
+
+
+def slip_in(visit: Visit) -> Finding | None:
+    """A warning where a good value is very like one that is known; others may come with plugins."""
+    known = visit.parts.get("x-stui-known", ())
+    if not known or visit.value in known:
+        return None
+    hint = did_you_mean(visit.value, tuple(known))
+    message = f"no {quoted(visit.path)} of that name comes with stui"
+    return Finding("S119", message, visit.path, hint, Severity.WARNING) if hint else None
 
 
 def _missing(breach: Breach) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from doubles.fake_backend import FakeBackend, FakeBackends, Play
 from doubles.outside import HandClock, services_in
 from stui_workspace.connections.backend import Answer, Backend, Ending, Output, Request
 from stui_workspace.connections.kinds import Setting
+from stui_workspace.connections.machine import PROBE_SECONDS
 from stui_workspace.errors import UsageError
 from stui_workspace.model.workspace import ConnectionSpec, Health, Reconnect
 from stui_workspace.runtime.connecting.carrying import Errand, Unsent, carry
@@ -320,6 +322,24 @@ async def test_a_sleep_of_the_machine_is_no_silence(bench: Bench) -> None:
     await bench.pass_time(1)
     assert len(bench.links) == 1
     assert bench.link.view.state is ConnectionState.ONLINE
+
+
+async def test_a_doubted_link_is_given_up_soon(bench: Bench) -> None:
+    await bench.link.connect()
+    await bench.pass_time(6)
+    bench.links[0].is_silent = True
+    bench.link.stir()
+    await bench.pass_time(PROBE_SECONDS + 0.5)
+    assert len(bench.links) == 2
+
+
+async def test_a_wait_does_not_outlive_a_sleep_of_the_machine(bench: Bench) -> None:
+    """Timers stand still in a sleep, and the clock does not: it is looked at now and then."""
+    bench.link.spec = replace(SPEC, reconnect=Reconnect(base=600.0, cap=600.0, jitter="none"))
+    bench.backends.refusals["py"] = "connection refused"
+    await bench.link.connect()
+    await bench.until(lambda: bool(bench.clock.sleepers))
+    assert min(at for at, _ in bench.clock.sleepers) <= bench.clock.now + 2.0
 
 
 async def test_interrupting_stops_what_runs_and_nothing_else(bench: Bench) -> None:

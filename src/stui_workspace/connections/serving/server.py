@@ -46,6 +46,8 @@ _SEEN_COUNT: Final = 1024
 """Clients that are remembered."""
 _SILENT_SECONDS: Final = 60.0
 """After which a client has to make room for another one that comes."""
+_GONE_SECONDS: Final = 12.0
+"""The same for another link of its own: it comes again because that one fell."""
 _MISSED_BYTES: Final = MISSED_LIMIT - (4 << 10)
 _AGAIN: Final = Reconnect(base=0.5, cap=60.0)
 
@@ -176,7 +178,7 @@ class Server:
         if hello.identity is not None and hello.identity != options.identity:
             name = "it has no identity" if options.identity is None else f"it is {options.identity}"
             return refused(Code.IDENTITY, name, "check the connection's `identity` and `url`")
-        if visitor.client is None and not self._has_room():
+        if visitor.client is None and not self._has_room(hello.client):
             return refused(Code.BUSY, "it has as many clients as it takes")
         return None
 
@@ -253,15 +255,18 @@ class Server:
     def _restored(self) -> Iterator[Record]:
         return records.restore(self.evaluator.kept, self._journal.open(), self.clock())
 
-    def _has_room(self) -> bool:
+    def _has_room(self, client: str) -> bool:
+        """Whether one more may come in; who seems to be gone makes room, its own links first."""
         clients = [one for one in self.visitors if one.client is not None]
         if len(clients) < self.options.client_count:
             return True
-        most_silent = min(clients, key=lambda one: one.heard_at)
-        if asyncio.get_running_loop().time() - most_silent.heard_at < _SILENT_SECONDS:
-            return False
-        most_silent.cut()
-        return True
+        now = asyncio.get_running_loop().time()
+        for found in sorted(clients, key=lambda one: (one.client != client, one.heard_at)):
+            patience = _GONE_SECONDS if found.client == client else _SILENT_SECONDS
+            if now - found.heard_at >= patience:
+                found.cut()
+                return True
+        return False
 
     def _remember(self, client: str) -> None:
         self._seen.pop(client, None)

@@ -42,7 +42,7 @@ class Chronicle:
             return
         if told.hello is not None:
             self._open.pop(link.spec.name, None)  # it was tried, and came up: one episode
-            self._begin(link, "open")
+            self._begin(link, "open", attempts=told.attempts)
         elif state is ConnectionState.RECONNECTING:
             if link.spec.name not in self._open or self._is_up(link):
                 self._end(link, "lost", told.reason)
@@ -69,7 +69,13 @@ class Chronicle:
         return episode is not None and episode.outcome == "open"
 
     def _begin(
-        self, link: Link, outcome: str, reason: str | None = None, *, is_written: bool = True
+        self,
+        link: Link,
+        outcome: str,
+        reason: str | None = None,
+        *,
+        attempts: int | None = None,
+        is_written: bool = True,
     ) -> None:
         from stui_workspace.history.episodes import Episode
 
@@ -84,7 +90,7 @@ class Chronicle:
             _address(link.spec),
             outcome,
             reason,
-            attempts=link.view.attempts,
+            attempts=link.view.attempts if attempts is None else attempts,
             incarnation=None if hello is None else hello.incarnation,
             identity=None if hello is None else hello.identity,
         )

@@ -44,6 +44,7 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.views import ConnectionView
 
 _TRIPS = 60
+_LOOK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Told:
     """The incarnation that was there last, where it came online just now."""
     was_down: bool = False
     """Whether it came online just now after it had been down."""
+    attempts: int = 0
+    """That failed before it came online just now."""
 
 
 class Link:
@@ -201,6 +204,8 @@ class Link:
         if _shown(before) != _shown(self._machine):
             came_up = before.phase not in UP and self.is_up
             self.changed(came_up=came_up, was_down=before.phase is Phase.RECONNECTING)
+        elif before.doubted_since != self._machine.doubted_since:
+            self._move()  # it is due sooner now
         self._wake_ticker()
 
     def heard(self) -> None:
@@ -215,11 +220,15 @@ class Link:
         """Tell the session, and whoever waits, that the connection is another than before."""
         hello, before = self.hello if came_up else None, self.record.incarnation
         self._note(hello)
-        self._moved.set()
-        self._moved = asyncio.Event()
+        self._move()
         view = self.view
         back = came_up and was_down
-        self._tell(Told(self.spec.name, view.state, view.reason, hello, before, back))
+        failed = self._machine.failure_count if came_up else 0
+        self._tell(Told(self.spec.name, view.state, view.reason, hello, before, back, failed))
+
+    def _move(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()
 
     async def moved(self) -> None:
         """Wait for the next change."""
@@ -296,22 +305,20 @@ class Link:
             if due is None:
                 return
             seconds = due - self._services.clock()
-            if seconds > 0 and await self._moved_within(moved, seconds):
-                continue
-            self.tell(Tick())
+            if seconds > 0:  # looked at now and then: timers stand still while a machine sleeps
+                await self._moved_within(moved, min(seconds, _LOOK_SECONDS))
+            else:
+                self.tell(Tick())
 
-    async def _moved_within(self, change: asyncio.Event, seconds: float) -> bool:
-        """Whether the connection changed before so many seconds had passed."""
+    async def _moved_within(self, change: asyncio.Event, seconds: float) -> None:
+        """Wait for a change of the connection, or until so many seconds have passed."""
         moved = asyncio.ensure_future(change.wait())
         asleep = asyncio.ensure_future(self._services.sleep(seconds))
         try:
             await asyncio.wait({moved, asleep}, return_when=asyncio.FIRST_COMPLETED)
-            return moved.done()
         finally:
-            for task in (moved, asleep):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            moved.cancel()
+            asleep.cancel()
 
 
 def _shown(machine: Machine) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from stui_workspace.connections.backend import Hello
-from stui_workspace.connections.machine import Machine, Phase
+from stui_workspace.connections.machine import UP, Machine, Phase
 from stui_workspace.model.session import ConnectionRecord
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.events import ConnectionState
@@ -43,7 +43,7 @@ def view_of(
         None if hello is None else hello.backend,
         record.evaluations,
         machine.since if machine.epoch else None,
-        attempts=machine.failure_count,
+        attempts=0 if machine.phase in UP else machine.failure_count,
         retry_at=machine.retry_at,
         heard_at=None if hello is None else machine.heard_at,
         last_error=record.last_error,
