@@ -32,6 +32,7 @@ from stui_workspace.connections.serving.journal import Journal, Record
 from stui_workspace.connections.serving.kept import Evaluation, Kept, Limits
 from stui_workspace.connections.serving.lives import Life, Lives
 from stui_workspace.connections.serving.visitor import (
+    UNASKED,
     Link,
     Visitor,
     envelope_of,
@@ -65,8 +66,8 @@ class Options:
     """What a client has to know; None where the way to it is private."""
     keeps_up: bool = True
     """Whether a backend that ended is replaced at once, and not only for the next client."""
-    client_count: int = 64
-    stranger_count: int = 32
+    client_count: int = 128
+    stranger_count: int = 128
     """Links at a time on which nobody has greeted yet."""
     greet_seconds: float = 10.0
     token_seconds: float = 0.3
@@ -147,7 +148,7 @@ class Server:
         """Somebody comes."""
         strangers = [one for one in self.visitors if one.client is None]
         if len(strangers) >= self.options.stranger_count:
-            strangers[0].cut()
+            strangers[0].refuse(UNASKED, Code.BUSY, "more come at once than it can greet")
         visitor = Visitor(self, link)
         self.visitors[visitor] = None
         loop = asyncio.get_running_loop()

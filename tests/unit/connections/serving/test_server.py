@@ -315,6 +315,21 @@ class TestWhoIsLetIn:
             assert third.standing is Standing.NEW
 
 
+    async def test_links_of_a_client_that_is_back_make_room_for_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("stui_workspace.connections.serving.server._GONE_SECONDS", 0.0)
+        async with serving(tmp_path, client_count=2) as hall:
+            fallen, _ = await hall.greet("1")
+            await hall.greet("2")
+            _, third = await hall.greet("3")
+            assert third.code == Code.BUSY
+            assert not fallen.is_cut
+            _, back = await hall.greet("1")
+            assert back.code is None
+            assert fallen.is_cut
+
+
 GARBAGE = [
     b"",
     b"{",

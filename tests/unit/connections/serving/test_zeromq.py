@@ -34,7 +34,7 @@ from stui_workspace.connections.serving.addresses import Address
 from stui_workspace.connections.serving.listening import Sealing, listening
 from stui_workspace.connections.serving.sockets import socket_path
 from stui_workspace.connections.serving.zeromq import curve_keys
-from stui_workspace.connections.stui.backend import StuiBackend
+from stui_workspace.connections.stui.backend import PATIENCE, StuiBackend
 from stui_workspace.errors import ConnectionLostError, UsageError
 from stui_workspace.model.workspace import ConnectionSpec
 from support.serving import DEADLINE, Hall, printed, serving
@@ -242,3 +242,15 @@ async def test_without_zeromq_it_says_what_to_do(
         async with place(tmp_path):
             pass
     assert "stui-workspace[zeromq]" in (caught.value.next_step or "")
+
+
+async def test_a_crowd_is_let_in_or_told_at_once_that_it_is_one(tmp_path: Path) -> None:
+    async with place(tmp_path, stranger_count=2) as (_, url):
+        crowd = [client_of(url, tmp_path) for _ in range(20)]
+        async with asyncio.timeout(PATIENCE / 2):
+            met = await asyncio.gather(*(one.start() for one in crowd), return_exceptions=True)
+        turned_away = [one for one in met if isinstance(one, ConnectionLostError)]
+        assert 0 < len(turned_away) < len(crowd)
+        assert all("more come at once" in one.reason for one in turned_away)
+        assert not any(one.is_final for one in turned_away)
+        await asyncio.gather(*(one.close() for one in crowd))
