@@ -255,6 +255,19 @@ async def test_what_ran_on_a_backend_that_survives_is_taken_up_and_never_sent_ag
     assert [request.is_sent for request in bench.links[-1].asked] == [True]
 
 
+async def test_a_server_that_says_itself_that_it_lost_something_is_believed(bench: Bench) -> None:
+    bench.backends.surviving.add("py")
+    task = await bench.begun()
+    await bench.pass_time(10)
+    (ran,) = bench.links[0].life.running()
+    ran.end(Answer(Ending.LOST, error="its image was saved and left"))
+    bench.links[0].lose = lambda reason: None  # type: ignore[method-assign]
+    answer = await task
+    assert answer == Answer(Ending.LOST, error="its image was saved and left")
+    assert len(bench.links) == 1
+    assert bench.link.view.state is ConnectionState.ONLINE
+
+
 async def test_what_ran_is_not_sent_to_another_life(bench: Bench) -> None:
     bench.backends.surviving.add("py")
     task = await bench.begun()

@@ -13,6 +13,7 @@ from stui_workspace.errors import ConnectionLostError, StuiError
 from stui_workspace.runtime.connecting.attempts import Attempt
 from stui_workspace.runtime.connecting.links import Link
 
+_PING_SECONDS = 1.0
 _OTHER_LIFE = (
     "the backend is another one now: what became of it is not known, and it is not repeated"
 )
@@ -97,12 +98,23 @@ async def _carried(link: Link, errand: Errand) -> Answer:
         if answer.ending is not Ending.LOST:
             return answer
         how = answer.error or "the link fell"
+        if link.live is live and await _still_answers(live.backend):
+            return answer  # it says so itself: asking it again would bring the same
         link.lost(live.epoch, how)
         if not live.hello.survives:
             return answer
         if not await _is_back(link, live):
             return replace(answer, error=_OTHER_LIFE if link.is_up else how)
         request = replace(request, is_sent=True)
+
+
+async def _still_answers(backend: Backend) -> bool:
+    """Whether the link is up although an evaluation was lost."""
+    with suppress(StuiError, TimeoutError):
+        async with asyncio.timeout(_PING_SECONDS):
+            await backend.ping()
+            return True
+    return False
 
 
 async def _is_back(link: Link, before: Attempt) -> bool:
