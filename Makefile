@@ -38,7 +38,7 @@ docs: .venv/installed  ## Write the generated pages of docs/reference
 bench: .venv/installed  ## Measure start-up, parsing, restoring, memory and live reload against their budgets
 	$(BIN)/python tests/bench/run.py
 
-soak: .venv/installed  ## Hold the laws over 100,000 merges each and 20,000 simulations, plant bugs, kill 500 times
+soak: .venv/installed  ## Hold the laws over merges, simulations, faults and kills, by the thousand each
 	$(BIN)/python tests/soak/laws.py
 	$(BIN)/python tests/soak/differential.py
 	$(BIN)/python tests/soak/bugs.py
@@ -47,7 +47,6 @@ soak: .venv/installed  ## Hold the laws over 100,000 merges each and 20,000 simu
 	$(BIN)/python tests/soak/kills.py
 	$(BIN)/python tests/soak/simulations.py --count 20000
 	$(BIN)/python tests/soak/fault_schedules.py --count 1000
-	$(BIN)/python tests/soak/reopening.py
 	$(BIN)/python tests/soak/surviving.py
 
 lock: .venv/installed  ## Lock the developers' environment anew

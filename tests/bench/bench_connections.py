@@ -1,10 +1,9 @@
-"""Measure connections: round trips of each kind, coming back, memory while idle, and output.
+"""Measure connections of a session: coming back, memory while idle, and output from far away.
 
     python tests/bench/bench_connections.py
 
-Beside the round trips: a bare echo over a socket on the same event loop, and `jupyter_client`
-alone with the same kind of kernel. Servers of the round trips run on the event loop of the client,
-with a backend that does nothing; what streams output is a real Python behind `stui serve`.
+The peer that comes back runs on the event loop of the client, with a backend that does nothing;
+what streams output is a real Python behind `stui serve`.
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ import psutil
 from measure import record
 
 MIB = 1024 * 1024
-TRIPS = 200
 RESTARTS = 40
 LONGEST_AWAY = 1.0
 IDLE = 50
@@ -39,7 +37,6 @@ ROUNDS = 5
 TEXT_LINE = "x" * 79
 LINES = 6_000
 PRINTS = f"for _ in range({LINES}): print({TEXT_LINE!r})"
-KINDS = ("python", "socket", "pty", "stui over lines", "stui over zmq", "jupyter")
 
 _IDS = count()
 
@@ -51,39 +48,11 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in ("trips", "by", "told", "memory", "streams"):
+        for part in ("by", "told", "memory", "streams"):
             (folder / part).mkdir(mode=0o700)
-        asyncio.run(_round_trips(folder / "trips"))
         asyncio.run(_returns(folder))
         _memory(folder / "memory")
         asyncio.run(_streams(folder / "streams"))
-
-
-# Round trips.
-
-
-async def _round_trips(folder: Path) -> None:
-    from support.backend_kinds import VALUE, kind_named
-
-    echo_ms = await _echo_ms()
-    client_ms = await _jupyter_client_ms(VALUE)
-    for name in KINDS:
-        async with kind_named(name, folder) as kind:
-            backend = kind.make()
-            await backend.start()
-            times = [await _timed_ms(_evaluated(backend, VALUE)) for _ in range(TRIPS)]
-            await backend.close()
-        beside = {"jupyter_client_ms": client_ms} if name == "jupyter" else {}
-        ratio = min(times) / (client_ms if beside else echo_ms)
-        record(
-            f"round trip, {name}",
-            best_ms=min(times),
-            median_ms=median(times),
-            socket_echo_ms=echo_ms,
-            **beside,
-            ratio=ratio,
-            budget_ms=20 if name == "jupyter" else 5,
-        )
 
 
 async def _evaluated(backend: Any, code: str) -> None:
@@ -97,46 +66,6 @@ async def _timed_ms(work: Awaitable[object]) -> float:
     began = perf_counter()
     await work
     return (perf_counter() - began) * 1000
-
-
-async def _echo_ms() -> float:
-    """The shortest round trip of a line to an echo on this event loop."""
-
-    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while line := await reader.readline():
-            writer.write(line)
-        writer.close()
-
-    server = await asyncio.start_server(echo, "127.0.0.1", 0)
-    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
-
-    async def trip() -> None:
-        writer.write(b"6 * 7\n")
-        await reader.readline()
-
-    best = min([await _timed_ms(trip()) for _ in range(TRIPS)])
-    writer.close()
-    server.close()
-    return best
-
-
-async def _jupyter_client_ms(code: str) -> float:
-    """The shortest time from asking a kernel to the end of what it publishes, without stui."""
-    from jupyter_client.manager import start_new_async_kernel
-
-    manager, client = await start_new_async_kernel()
-    try:
-
-        async def trip() -> None:
-            await client.execute_interactive(code, store_history=False, output_hook=lambda _: None)
-
-        return min([await _timed_ms(trip()) for _ in range(TRIPS)])
-    finally:
-        client.stop_channels()
-        await manager.shutdown_kernel(now=True)
-
-
-# Coming back.
 
 
 async def _returns(folder: Path) -> None:
@@ -248,9 +177,6 @@ async def _session(folder: Path, url: str, connection_count: int) -> AsyncIterat
         await session.close()
 
 
-# Memory.
-
-
 def _memory(folder: Path) -> None:
     for carrier in ("lines", "tcp"):
         one = min(_measured(folder, carrier, 1) for _ in range(ROUNDS))
@@ -290,9 +216,6 @@ async def _idle_mib(folder: Path, arguments: list[str]) -> float:
         await opened.until_online()
         gc.collect()
         return float(psutil.Process().memory_full_info().pss) / MIB
-
-
-# Output.
 
 
 async def _streams(folder: Path) -> None:
