@@ -58,7 +58,10 @@ def _web(scheme: str, rest: str, name: str) -> ConnectionSpec:
             "leave out what follows `?`, and name the token by `credential` in the workspace file",
         )
     if "@" in url:
-        _fail("the address has an `@`, as if it named a user", "remove it; a secret is named by `credential`")
+        _fail(
+            "the address has an `@`, as if it named a user",
+            "remove it; a secret is named by `credential`",
+        )
     match = _WEB.match(url)
     if match is None or _UNSEEN.search(url) or match.end() != len(url):
         _fail("that is no address of a Jupyter Server", f"write {_WEB_FORM}")

@@ -32,6 +32,13 @@ NOBODY = SessionMeta("", "", "", 0.0, 0.0, 0.0)
 """The meta of a session that lost its own."""
 
 
+_ROWS: Mapping[str, Any] = {
+    "transcript": TranscriptEntry(0, "", "", ""),
+    "outbox": Waiting("", "", "", 0.0),
+}
+"""The items that are lists, each with a row of it that says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemProblem:
     """Something of an item that could not be used. Holds no value of it."""
@@ -75,12 +82,9 @@ def state_from(items: Items) -> tuple[SessionState, tuple[ItemProblem, ...]]:
             state = replace(state, layout=_built(LayoutState(), name, value, problems))
         elif name == "preferences" and isinstance(value, Mapping):
             state = replace(state, preferences=_listed(value))
-        elif name == "transcript" and _is_list(value):
-            blank = TranscriptEntry(0, "", "", "")
-            state = replace(state, transcript=_rows(blank, name, value, problems))
-        elif name == "outbox" and _is_list(value):
-            rows = _rows(Waiting("", "", "", 0.0), name, value, problems)
-            state = replace(state, outbox=tuple(one for one in rows if one.id))
+        elif name in _ROWS and _is_list(value):
+            rows: Any = {name: _rows(_ROWS[name], name, value, problems)}
+            state = replace(state, **rows)
         elif name.startswith(BUFFER) and isinstance(value, Mapping):
             buffers[name.removeprefix(BUFFER)] = _built(BufferState(), name, value, problems)
         elif name.startswith(CONNECTION) and isinstance(value, Mapping):

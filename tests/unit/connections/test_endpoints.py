@@ -86,8 +86,14 @@ def test_an_address_is_understood(url: str, expected: Endpoint) -> None:
         ("tcp://host:5#x", "an address has no `#`"),
         ("tcp://host:5?", "the option `` of the address is not understood here"),
         ("tcp://host:5?token=hunter2", "the option `token` of the address is not understood here"),
-        ("tcp://host:5?server_key=12", "the option `server_key` of the address is not understood here"),
-        (f"ipc://s?server_key={KEY}", "the option `server_key` of the address is not understood here"),
+        (
+            "tcp://host:5?server_key=12",
+            "the option `server_key` of the address is not understood here",
+        ),
+        (
+            f"ipc://s?server_key={KEY}",
+            "the option `server_key` of the address is not understood here",
+        ),
         ("tcp://host:5?socket=req&socket=req", "the option `socket` is there twice"),
         ("lines://host:5?socket=req", "the address has options after `?`"),
         ("unix:s?x", "the address has options after `?`"),

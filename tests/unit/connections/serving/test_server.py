@@ -314,7 +314,6 @@ class TestWhoIsLetIn:
             _, third = await hall.greet("3")
             assert third.standing is Standing.NEW
 
-
     async def test_links_of_a_client_that_is_back_make_room_for_it(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
