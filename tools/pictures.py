@@ -87,7 +87,27 @@ SCENES: Final = (
         (*EVALUATED, "ctrl+q", "again", "?restored 4 of 4", "f4", "?history"),
     ),
     Scene("consent", "team", (110, 32), ("?Scratch", "alt+left", "down", "c", "?approve")),
-    Scene("connections", "quickstart", (110, 32), (*EVALUATED, "alt+k", "?Round trip")),
+    Scene(
+        "connections",
+        "quickstart",
+        (110, 32),
+        (
+            *EVALUATED,
+            "alt+a",
+            "?type an address",
+            "=tcp://127.0.0.1:5557",
+            "?✓ stui",
+            "ctrl+s",
+            "?approve",
+            "~1.5",
+            "a",
+            "?reconnecting",
+            "alt+k",
+            "?Round trip",
+            "down",
+            "?nobody",
+        ),
+    ),
     Scene(
         "new-connection",
         "quickstart",
@@ -98,8 +118,11 @@ SCENES: Final = (
             "?type an address",
             "=tcp://127.0.0.1:5557",
             "?✓ stui",
-            "enter",
-            "?→",
+            "ctrl+t",
+            "?approve",
+            "~1.5",
+            "a",
+            "?nobody listens",
         ),
     ),
     Scene("arrange", "quickstart", (110, 32), (*EVALUATED, "ctrl+g", "shift+down", "?move")),
@@ -226,6 +249,8 @@ def play(terminal: Terminal, steps: Sequence[str], workspace: Path) -> None:
             terminal.wait_for(rest)
         elif kind == "=" and rest:
             terminal.type(rest)
+        elif kind == "~":
+            time.sleep(float(rest))  # a card takes no answer before it can have been read
         elif kind == "!":
             old, new = rest.split(">")
             text = workspace.read_text(encoding="utf-8")
