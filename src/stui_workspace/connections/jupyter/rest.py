@@ -147,7 +147,7 @@ class Rest:
             raise ConnectionLostError(
                 self._name,
                 f"its token cannot be had: {printable_line(error.reason)}",
-                "look at it with `stui secret`",
+                "set the variable that is named, or leave out the `credential`",
                 is_final=True,
             ) from None
         if token is None:
@@ -189,4 +189,6 @@ class Rest:
             step = "have the server use one that this machine trusts"
             return ConnectionLostError(self._name, reason, step, is_final=True)
         reason = f"{base} does not speak TLS: {printable_line(error.reason or 'no answer')}"
-        return ConnectionLostError(self._name, reason, "look at the server, or use `http://`")
+        return ConnectionLostError(
+            self._name, reason, "see what listens there, and correct the `url`"
+        )

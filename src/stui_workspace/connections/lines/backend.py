@@ -135,7 +135,8 @@ class LinesBackend:
             )
         if self._talk.end_reason is not None:
             reason = f"{self._talk.end_reason} before it had a prompt"
-            raise LinkError(f"{reason}: {said}" if said else reason)
+            step = "see that what listens there is a REPL that waits for lines"
+            raise LinkError(f"{reason}: {said}" if said else reason, step)
         if not self._talk.has_come_up:
             raise LinkError(*self._silence(address, said))
 

@@ -175,7 +175,9 @@ class Server:
         if options.token is not None and not is_same(options.token, hello.token):
             words = "it needs a token" if hello.token is None else "it knows another token"
             options.narrate(f"{shown(hello.client)} was refused: no token, or a wrong one")
-            return refused(Code.TOKEN, words, "set the connection's `credential`")
+            return refused(
+                Code.TOKEN, words, "correct the secret that the connection's `credential` names"
+            )
         if hello.identity is not None and hello.identity != options.identity:
             name = "it has no identity" if options.identity is None else f"it is {options.identity}"
             return refused(Code.IDENTITY, name, "check the connection's `identity` and `url`")

@@ -76,7 +76,8 @@ class TerminalBackend:
         if self._talk.end_reason is not None:
             said = self._talk.last_words()
             reason = f"{self._talk.end_reason} before it had a prompt"
-            raise await self._failed(f"{reason}: {said}" if said else reason, None)
+            step = "start it by hand, and see that it stays and waits for input"
+            raise await self._failed(f"{reason}: {said}" if said else reason, step)
         return Hello(self._talk.title() or launch.name, secrets.token_hex(8))
 
     async def evaluate(self, request: Request, on_output: OnOutput) -> Answer:

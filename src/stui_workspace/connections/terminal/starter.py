@@ -14,11 +14,15 @@ import signal
 import sys
 import termios
 
+_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ)
+"""What is ignored is inherited: Python ignores the last two, and `nohup` or a job in the background
+of a script some of the others. A program in a terminal has to hear its keys."""
+
 
 def main(program: str, arguments: list[str]) -> None:
     """Become the program; or say why that cannot be, and end."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores them, and they are inherited
+    for number in _SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     try:
         os.execv(program, arguments)  # noqa: S606 (a shell is what must not be there)
