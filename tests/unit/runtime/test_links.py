@@ -200,9 +200,12 @@ async def test_news_of_the_world_end_the_wait_at_once(bench: Bench) -> None:
     bench.backends.refusals["py"] = "connection refused"
     await bench.link.connect()
     await bench.pass_time(30)
+    bench.link.spec = replace(SPEC, reconnect=Reconnect(base=600.0, cap=600.0, jitter="none"))
+    await bench.pass_time(9)  # the next wait is a long one
     del bench.backends.refusals["py"]
     bench.link.stir()
-    await bench.until_state(ConnectionState.ONLINE)
+    await bench.pass_time(0.5)
+    assert bench.link.view.state is ConnectionState.ONLINE
 
 
 async def test_a_port_that_accepts_and_says_nothing_is_given_up_and_tried_again(
@@ -266,6 +269,17 @@ async def test_a_server_that_says_itself_that_it_lost_something_is_believed(benc
     assert answer == Answer(Ending.LOST, error="its image was saved and left")
     assert len(bench.links) == 1
     assert bench.link.view.state is ConnectionState.ONLINE
+
+
+async def test_what_could_not_be_sent_is_not_lost_but_waits(bench: Bench) -> None:
+    await bench.link.connect()
+    await bench.pass_time(6)
+    bench.links[0].end = "it hung up"  # and nobody was told yet
+    unsent = await bench.ask("1 + 1")
+    assert isinstance(unsent, Unsent)
+    assert (unsent.reason, unsent.may_wait) == ("it hung up", True)
+    await bench.until_state(ConnectionState.ONLINE)
+    assert [link.evaluated for link in bench.links] == [[], []]
 
 
 async def test_what_ran_is_not_sent_to_another_life(bench: Bench) -> None:

@@ -78,7 +78,7 @@ async def _unready(link: Link, meant_for: str | None) -> Unsent | None:
     return None
 
 
-async def _carried(link: Link, errand: Errand) -> Answer:
+async def _carried(link: Link, errand: Errand) -> Answer | Unsent:
     deadline = link.clock() + errand.patience
     request = errand.request
 
@@ -95,6 +95,9 @@ async def _carried(link: Link, errand: Errand) -> Answer:
         errand.on_sent(live.hello.incarnation)
         answer = await _answer(live.backend, request, listen, max(deadline - link.clock(), 0.0))
         link.heard()
+        if isinstance(answer, Unsent):
+            link.lost(live.epoch, answer.reason)
+            return answer
         if answer.ending is not Ending.LOST:
             return answer
         how = answer.error or "the link fell"
@@ -129,7 +132,7 @@ async def _is_back(link: Link, before: Attempt) -> bool:
 
 async def _answer(
     backend: Backend, request: Request, on_output: OnOutput, patience: float
-) -> Answer:
+) -> Answer | Unsent:
     asked = asyncio.ensure_future(backend.evaluate(request, on_output))
     try:
         done, _ = await asyncio.wait({asked}, timeout=None if patience == inf else patience)
@@ -137,9 +140,10 @@ async def _answer(
             on_output(Output("note", f"interrupted after {patience:g} s\n"))
             await backend.interrupt()
         return await asked
-    except ConnectionLostError as error:
-        # Nothing of it was evaluated; where it was sent before, that is still the last word.
-        return Answer(Ending.LOST, error=error.reason)
+    except ConnectionLostError as error:  # nothing of it was sent over this link
+        if request.is_sent:
+            return Answer(Ending.LOST, error=error.reason)
+        return Unsent(error.reason, error.next_step, may_wait=True)
     except asyncio.CancelledError:
         asked.cancel()
         with suppress(asyncio.CancelledError, StuiError):
