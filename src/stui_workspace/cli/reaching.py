@@ -14,7 +14,7 @@ from stui_workspace.errors import ConnectionLostError, ConsentError, UsageError
 from stui_workspace.history.episodes import without_user
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec
-from stui_workspace.runtime.connecting.credentials import secret_of
+from stui_workspace.runtime.connecting.credentials import setting_of
 from stui_workspace.runtime.consent import grants_file
 from stui_workspace.runtime.loading import Loaded
 from stui_workspace.runtime.services import Services
@@ -74,7 +74,7 @@ def reach_of(spec: ConnectionSpec, loaded: Loaded, services: Services) -> Reach:
         is_shared = spec.name in loaded.workspace.connections
         step = _ASKED_BY_TRUST if is_shared else _ASKED_BY_WORKBENCH
         raise ConsentError(spec.name, asked.powers, step)
-    setting = setting_of(spec, loaded.project.root, services)
+    setting = _setting(spec, loaded.project.root, services)
     approved = as_it_is_held(asked.answer.spec, setting)
 
     def authorize() -> Allow | Deny:
@@ -103,20 +103,13 @@ def reach_typed(url: str, project: Project, services: Services) -> Reach:
     if claim.refusals:
         reason = f"`{spec.name}` is refused: {'; '.join(claim.refusals)}"
         raise UsageError(reason, "write another address")
-    setting = setting_of(claim.spec, project.root, services)
+    setting = _setting(claim.spec, project.root, services)
     return Reach(claim.spec, setting, lambda: allowed)
 
 
-def setting_of(spec: ConnectionSpec, root: Path, services: Services) -> Setting:
-    """What the backend of a connection is made with, for a client that never comes back."""
-    folder = services.locations.workspace(root)
-    return Setting(
-        root,
-        client=f"{folder.path.name}/command-{urandom(4).hex()}",
-        environ=services.environ,
-        folder=folder.backends,
-        secret=lambda: secret_of(spec.credential, services.environ),
-    )
+def _setting(spec: ConnectionSpec, root: Path, services: Services) -> Setting:
+    """What a backend is made with for a client that never comes back."""
+    return setting_of(spec, root, services, f"command-{urandom(4).hex()}")
 
 
 def as_it_is_held(spec: ConnectionSpec, setting: Setting) -> ConnectionSpec:

@@ -13,7 +13,7 @@ from stui_workspace.model.session import TranscriptEntry, Waiting
 from stui_workspace.model.workspace import ConnectionSpec, SnippetSpec
 from stui_workspace.runtime.connecting.ad_hoc import free_name, name_for, notation_of
 from stui_workspace.runtime.connecting.chronicle import Chronicle
-from stui_workspace.runtime.connecting.credentials import secret_of
+from stui_workspace.runtime.connecting.credentials import setting_of
 from stui_workspace.runtime.connecting.evaluations import Asked, Evaluations
 from stui_workspace.runtime.connecting.inputs import Inputs
 from stui_workspace.runtime.connecting.links import Link, Told
@@ -51,14 +51,7 @@ class Connected(Desk):
 
     def _setting(self, spec: ConnectionSpec) -> Setting:
         """What the backend of a connection is made with."""
-        services, project = self._services, self.project
-        return Setting(
-            project.root,
-            client=f"{self._folder.path.name}/{self._memory.state.meta.id}",
-            environ=services.environ,
-            folder=self._folder.backends,
-            secret=lambda: secret_of(spec.credential, services.environ),
-        )
+        return setting_of(spec, self.project.root, self._services, self._memory.state.meta.id)
 
     def _link_told(self, link: Link, told: Told) -> None:
         self._chronicle.told(link, told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -25,8 +24,9 @@ from stui_workspace.storage.snapshots import SnapshotStore
 if TYPE_CHECKING:
     from stui_workspace.runtime.resuming import Other
 
-_LET_GO_LOOKS = 10
-_LET_GO_SECONDS = 0.02
+_LET_GO_SECONDS = 0.2
+"""A program that was killed while it started another one may hold its lock for some milliseconds
+more, through the one that it started."""
 RUNNING = "running"
 LOST = "lost"
 _MOST_PROBLEMS = 20
@@ -88,7 +88,7 @@ def crash_question(request: OpenRequest, services: Services) -> CrashQuestion | 
         count = CrashCounter(folder.crashes_of(session), services.fs).count
         if count < CRASHES_TO_ASK:
             return None
-        lock = _acquired(store, session)
+        lock = store.acquire(session, _LET_GO_SECONDS)
         if lock is None:  # running, not crashed
             continue
         lock.release()
@@ -177,8 +177,7 @@ def _choose(store: SessionStore, request: OpenRequest) -> tuple[str, Lock, bool]
     """The name of the session, its lock, and whether it is a new one."""
     if request.start is Start.CONTINUE:
         for summary in _candidates(store, request):
-            closed = summary.meta.closed
-            lock = store.acquire(summary.id) if closed else _acquired(store, summary.id)
+            lock = store.acquire(summary.id, 0.0 if summary.meta.closed else _LET_GO_SECONDS)
             if lock is not None:
                 return summary.id, lock, False
             if request.session is not None:
@@ -194,20 +193,6 @@ def _choose(store: SessionStore, request: OpenRequest) -> tuple[str, Lock, bool]
         if lock is not None:
             return name, lock, True
     raise AssertionError("there is always another name")
-
-
-def _acquired(store: SessionStore, session: str) -> Lock | None:
-    """The lock of a session that was not closed; None where it is open elsewhere.
-
-    A program that was killed while it started another one may hold its lock for some milliseconds
-    more, through the one that it started.
-    """
-    for _ in range(_LET_GO_LOOKS):
-        lock = store.acquire(session)
-        if lock is not None:
-            return lock
-        time.sleep(_LET_GO_SECONDS)
-    return None
 
 
 def _candidates(store: SessionStore, request: OpenRequest) -> Iterator[SessionSummary]:

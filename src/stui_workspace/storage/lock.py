@@ -67,14 +67,14 @@ def hold(path: Path, timeout: float) -> Iterator[Lock]:
         yield lock
 
 
-def try_hold(path: Path) -> Lock | None:
-    """The lock at `path`, or None where another stui holds it now.
+def try_hold(path: Path, timeout: float = 0.0) -> Lock | None:
+    """The lock at `path`, or None where another stui holds it now, and so many seconds on.
 
     Raises:
         DiskError: The lock file cannot be made.
     """
     try:
-        return _acquire(path, 0.0)
+        return _acquire(path, timeout)
     except LockTimeoutError:
         return None
 

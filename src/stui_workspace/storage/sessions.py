@@ -154,14 +154,18 @@ class SessionStore:
             for one in (journal.path, snapshots.path, crashes, path):
                 self._fs.remove(one)
 
-    def acquire(self, session: str) -> Lock | None:
+    def acquire(self, session: str, timeout: float = 0.0) -> Lock | None:
         """The lock on writing this session, or None where another stui has it open.
+
+        Args:
+            session: Its id.
+            timeout: Seconds to wait for another holder.
 
         Raises:
             DiskError: The lock file cannot be made.
         """
         self.path_of(session)
-        return try_hold(self.folder.locks / f"{session}.lock")
+        return try_hold(self.folder.locks / f"{session}.lock", timeout)
 
     def path_of(self, session: str) -> Path:
         """The file of a session.

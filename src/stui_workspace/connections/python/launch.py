@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.connections.programs import found_program
 from stui_workspace.errors import ConnectionLostError, UsageError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec
@@ -65,31 +64,15 @@ def launch_of(spec: ConnectionSpec, root: Path, environ: Mapping[str, str]) -> L
 
 def _interpreter(spec: ConnectionSpec, root: Path, environ: Mapping[str, str]) -> Path:
     wanted = spec.python or sys.executable
-    if Path(wanted).name != wanted:
-        found = root / wanted
-        if found.is_file():
-            return found
-    elif path := shutil.which(wanted, path=_search_path(root, environ)):
-        return Path(path)
+    found = found_program(wanted, root, environ)
+    if found is not None:
+        return found
     raise ConnectionLostError(
         spec.name,
         f"there is no interpreter `{printable_line(wanted)}`",
         f"install it, or set `connections.{spec.name}.python` to one that is there",
         is_final=True,
     )
-
-
-def _search_path(root: Path, environ: Mapping[str, str]) -> str:
-    """`PATH` without what a project could have put programs into."""
-    return os.pathsep.join(_absolute_and_outside(root, environ.get("PATH", "")))
-
-
-def _absolute_and_outside(root: Path, search_path: str) -> Iterator[str]:
-    real_root = Path(os.path.realpath(root))
-    for folder in search_path.split(os.pathsep):
-        real_folder = Path(os.path.realpath(folder))
-        if Path(folder).is_absolute() and not real_folder.is_relative_to(real_root):
-            yield folder
 
 
 def _starts(name: str, beginnings: tuple[str, ...]) -> bool:
