@@ -17,9 +17,9 @@ from typing import Final
 
 from stui_workspace.errors import DiskError, StuiError
 from stui_workspace.history.episodes import Episode, bounded, episode_of, later, moment
-from stui_workspace.history.segments import SUFFIX, month_in, month_of
+from stui_workspace.history.segments import SUFFIX, append_lines, month_in, month_of
 from stui_workspace.storage.disk_errors import explained
-from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
+from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
 from stui_workspace.storage.machines import Machine, folder_name, own_folder
 
 __all__ = ["MOST_PARTS", "PART_BYTES", "ConnectionLog", "Damage", "Episode"]
@@ -84,13 +84,7 @@ class ConnectionLog:
         episode = replace(episode, id=episode.id or _id_of(episode, self._count))
         part = self._part(month_of(episode.began))
         line = json.dumps(asdict(episode), sort_keys=True).encode("ascii") + b"\n"
-        with explained(part):
-            self._fs.make_folder(part.parent)
-            content = self._fs.read(part)
-            if content and not content.endswith(b"\n"):  # a crash, or a sync tool
-                line = b"\n" + line
-            self._fs.write(part, line, Write.APPEND)
-        if content is None:
+        if not append_lines(self._fs, part, line):
             self._forget_old()
         return episode
 

@@ -19,6 +19,7 @@ from stui_workspace.errors import DiskError, StuiError
 from stui_workspace.history.segments import (
     SUFFIX,
     Entry,
+    append_lines,
     entries_backwards,
     entry_of,
     moment,
@@ -26,7 +27,7 @@ from stui_workspace.history.segments import (
     month_of,
 )
 from stui_workspace.storage.disk_errors import explained
-from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
+from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
 from stui_workspace.storage.machines import Machine, folder_name, own_folder
 
 _ROUNDS = 3
@@ -73,7 +74,7 @@ class HistoryLog:
         entry = replace(entry, id=entry.id or _id_of(entry))
         segment = self._written() / f"{month_of(entry.at)}{SUFFIX}"
         line = json.dumps(asdict(entry), sort_keys=True).encode("ascii") + b"\n"
-        self._append(segment, line)
+        append_lines(self._fs, segment, line)
         if segment not in self._folded:
             self._folded.add(segment)
             with suppress(DiskError):  # the copies stay, and are read where they are
@@ -175,15 +176,6 @@ class HistoryLog:
         self._own = own_folder(self.folder, self._own_machine, self._fs)
         return self._own
 
-    def _append(self, segment: Path, lines: bytes) -> None:
-        """Append whole lines, after whatever a sync tool or a crash may have made of the file."""
-        with explained(segment):
-            self._fs.make_folder(segment.parent)
-            content = self._fs.read(segment)
-            if content and not content.endswith(b"\n"):
-                lines = b"\n" + lines
-            self._fs.write(segment, lines, Write.APPEND)
-
     def _fold(self, segment: Path) -> int:
         """Fold the copies of one segment, and return how many are gone."""
         month = segment.name.removesuffix(SUFFIX)
@@ -205,7 +197,7 @@ class HistoryLog:
         missing = {one.id: line for line, one in entries.items() if one is not None}
         lines = [line + b"\n" for name, line in missing.items() if name not in known]
         if lines:
-            self._append(segment, b"".join(lines))
+            append_lines(self._fs, segment, b"".join(lines))
         unread = [line for line, one in entries.items() if one is None]
         if any(b"\n" + line not in b"\n" + content for line in unread):
             return False  # a line that was only cut short is there as a whole

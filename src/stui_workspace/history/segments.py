@@ -12,6 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
+from pathlib import Path
+
+from stui_workspace.storage.disk_errors import explained
+from stui_workspace.storage.filesystem import FileSystem, Write
 
 SUFFIX = ".jsonl"
 LONGEST_LINE = 4 << 20
@@ -102,3 +106,21 @@ def _entry_in(found: Mapping[str, object]) -> Entry | None:
 def moment(entry: Entry) -> float:
     """The time of an entry, to order it by; of one without a time, the beginning of all."""
     return entry.at if isfinite(entry.at) else 0.0
+
+
+def append_lines(fs: FileSystem, segment: Path, lines: bytes) -> bool:
+    """Append whole lines, after whatever a sync tool or a crash may have made of the file.
+
+    Returns:
+        Whether the file was there before.
+
+    Raises:
+        DiskError: They were not written.
+    """
+    with explained(segment):
+        fs.make_folder(segment.parent)
+        content = fs.read(segment)
+        if content and not content.endswith(b"\n"):
+            lines = b"\n" + lines
+        fs.write(segment, lines, Write.APPEND)
+    return content is not None

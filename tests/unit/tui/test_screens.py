@@ -14,9 +14,10 @@ from stui_workspace.model.printable import printable
 from stui_workspace.model.receipt import Outcome, Receipt, Restored
 from stui_workspace.runtime.request import Start
 from stui_workspace.tui.keys import ACTIONS
+from stui_workspace.tui.screens.card import ARMED_AFTER
 from stui_workspace.tui.screens.chooser import Choice, Chooser, ranked
 from stui_workspace.tui.screens.pages import OUTCOME_SIGNS, ReceiptScreen, help_rows, receipt_rows
-from stui_workspace.tui.screens.questions import ARMED_AFTER, AfterCrashes, Consent, Prompt
+from stui_workspace.tui.screens.questions import AfterCrashes, Consent, Prompt
 from stui_workspace.tui.themes import DARK, THEMES
 
 HOSTILE = "[red]x[/] \x1b]0;title\x07\u202e"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Final, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -69,6 +69,36 @@ class Card(ModalScreen[T], Generic[T]):
 
     def action_put_away(self) -> None:
         self.dismiss(None)
+
+
+ARMED_AFTER: Final = 0.4
+"""Seconds before a yes is taken: what was typed for the editor is not an answer."""
+
+
+class Careful(Card[bool]):
+    """A question whose default is no, and whose yes counts only once it can have been read."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        """A question; `now` is a clock in seconds, of any start."""
+        super().__init__()
+        self._now = now
+        self._armed_at: float | None = None
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._arm)
+
+    def _arm(self) -> None:
+        self._armed_at = self._now() + ARMED_AFTER
+
+    def action_agree(self) -> None:
+        if self._armed_at is not None and self._now() >= self._armed_at:
+            self.dismiss(True)
+
+    def action_refuse(self) -> None:
+        self.dismiss(False)
+
+    def action_put_away(self) -> None:
+        self.dismiss(False)
 
 
 class Sheet(Card[None]):

@@ -13,14 +13,13 @@ from textual.widgets import Static
 from stui_workspace.model.printable import printable, printable_line
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.tui.connecting.words import kind_and_address
-from stui_workspace.tui.screens.card import Card
-from stui_workspace.tui.screens.questions import ARMED_AFTER
+from stui_workspace.tui.screens.card import Careful
 from stui_workspace.tui.themes import paint_of
 
 _LINES_SHOWN: Final = 8
 
 
-class Guarded(Card[bool]):
+class Guarded(Careful):
     """Shows where some code would be evaluated, and gives whether it is to be. Enter is no."""
 
     DEFAULT_CSS = """
@@ -30,7 +29,7 @@ class Guarded(Card[bool]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "evaluate", "Evaluate", show=False),
+        Binding("y", "agree", "Evaluate", show=False),
         Binding("n,enter", "refuse", "Do not", show=False),
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "do not"), ("y", "evaluate it"))
@@ -39,13 +38,11 @@ class Guarded(Card[bool]):
         self, spec: ConnectionSpec, environment: str | None, code: str, now: Callable[[], float]
     ) -> None:
         """A card about some code for a connection; `now` is a clock in seconds, of any start."""
-        super().__init__()
+        super().__init__(now)
         self.TITLE_TEXT = f"Evaluate on {printable_line(spec.title or spec.name, 40)}?"  # type: ignore[misc]
         self._spec = spec
         self._environment = environment
         self._code = code
-        self._now = now
-        self._armed_at: float | None = None
 
     def body(self) -> Iterable[Widget]:
         paint = paint_of(self.app)
@@ -63,19 +60,3 @@ class Guarded(Card[bool]):
         yield Static(Content.assemble(("".join(shown), paint.code), (rest, paint.muted)))
         last = "The file guards this connection: you are asked each time."
         yield Static(Content.assemble((last, paint.muted)))
-
-    def on_mount(self) -> None:
-        self.call_after_refresh(self._arm)
-
-    def _arm(self) -> None:
-        self._armed_at = self._now() + ARMED_AFTER
-
-    def action_evaluate(self) -> None:
-        if self._armed_at is not None and self._now() >= self._armed_at:
-            self.dismiss(True)
-
-    def action_refuse(self) -> None:
-        self.dismiss(False)
-
-    def action_put_away(self) -> None:
-        self.dismiss(False)

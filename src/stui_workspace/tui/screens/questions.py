@@ -14,12 +14,8 @@ from textual.widgets import Input, Static
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.request import Start
 from stui_workspace.tui.ports import Crashes
-from stui_workspace.tui.screens.card import Card
+from stui_workspace.tui.screens.card import Card, Careful
 from stui_workspace.tui.themes import paint_of
-
-ARMED_AFTER: Final = 0.4
-"""Seconds before a consent is taken: what was typed for the editor is not an answer."""
-
 
 _FROM_A_FILE: Final = "The workspace file came from whoever wrote it. On this machine, connection "
 _TYPED_HERE: Final = (
@@ -48,12 +44,12 @@ class Prompt(Card[str]):
         self.dismiss(event.value.strip() or None)
 
 
-class Consent(Card[bool]):
+class Consent(Careful):
     """Lists what a connection would do, and gives whether a person approves. The default is no."""
 
     TITLE_TEXT = "This connection needs your approval"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "approve", "Approve", show=False),
+        Binding("a", "agree", "Approve", show=False),
         Binding("n,enter", "refuse", "Do not approve", show=False),
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "do not approve"), ("a", "approve"))
@@ -74,12 +70,10 @@ class Consent(Card[bool]):
             now: A clock in seconds, of any start.
             is_typed_here: Whether it is no file's, but what the person typed.
         """
-        super().__init__()
+        super().__init__(now)
         self._is_typed_here = is_typed_here
         self._connection = name
         self._powers = powers
-        self._now = now
-        self._armed_at: float | None = None
 
     def body(self) -> Iterable[Widget]:
         paint = paint_of(self.app)
@@ -96,22 +90,6 @@ class Consent(Card[bool]):
         yield Static(Content.assemble(*lines))
         yield Static(Content.assemble(*powers))
         yield Static(Content.assemble((last, paint.muted)))
-
-    def on_mount(self) -> None:
-        self.call_after_refresh(self._arm)
-
-    def _arm(self) -> None:
-        self._armed_at = self._now() + ARMED_AFTER
-
-    def action_approve(self) -> None:
-        if self._armed_at is not None and self._now() >= self._armed_at:
-            self.dismiss(True)
-
-    def action_refuse(self) -> None:
-        self.dismiss(False)
-
-    def action_put_away(self) -> None:
-        self.dismiss(False)
 
 
 class AfterCrashes(Card[Start]):
