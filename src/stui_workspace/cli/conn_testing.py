@@ -14,12 +14,12 @@ from stui_workspace.cli.reaching import Reach
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json
 from stui_workspace.connections.backend import Backend, Hello
-from stui_workspace.connections.endpoints import SCHEMES, endpoint_of
 from stui_workspace.errors import ConnectionLostError, SecretError, StuiError, UsageError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.attempts import check_identity
 from stui_workspace.runtime.services import Services
+from stui_workspace.schema.endpoints import SCHEMES, endpoint_of
 
 PINGS = 3
 

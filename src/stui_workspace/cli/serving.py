@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stui_workspace.cli.telling import put, put_json, tell
-from stui_workspace.connections.endpoints import endpoint_of
 from stui_workspace.connections.kinds import Setting, make_backend
 from stui_workspace.connections.serving.addresses import Address
 from stui_workspace.connections.serving.listening import Sealing, listening
 from stui_workspace.connections.serving.server import Options, Server
 from stui_workspace.errors import UsageError
+from stui_workspace.schema.endpoints import endpoint_of
 from stui_workspace.storage.lock import try_hold
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Final, NoReturn
 
-from stui_workspace.connections.endpoints import endpoint_of, host_and_port, host_of
 from stui_workspace.errors import UsageError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec, ConnectWhen
+from stui_workspace.schema.endpoints import endpoint_of, host_and_port, host_of
 
 FORMS: Final = (
     "tcp://HOST:PORT, ipc://PATH, unix:PATH, lines://HOST:PORT, tls://HOST:PORT (STUI protocol); "

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from stui_workspace.connections.backend import Answer, Hello, OnOutput, Pulse, Request
-from stui_workspace.connections.endpoints import endpoint_of
 from stui_workspace.connections.holding.holders import Holder, holder_at, record_path, stop
 from stui_workspace.connections.holding.order import Order
 from stui_workspace.connections.holding.starting import Start
@@ -26,6 +25,7 @@ from stui_workspace.errors import (
     UsageError,
 )
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.endpoints import endpoint_of
 from stui_workspace.storage.lock import try_hold
 
 _WAIT: Final = 0.05

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final, TypeAlias
 
-from stui_workspace.connections.endpoints import host_and_port, host_of
 from stui_workspace.errors import UsageError
+from stui_workspace.schema.endpoints import host_and_port, host_of
 
 _FORM: Final = "`http://host:port`, `https://host:port` or `file:PATH` of a connection file"
 _LENGTH_LIMIT: Final = 1024

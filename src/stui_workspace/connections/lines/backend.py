@@ -10,7 +10,6 @@ from typing import Final
 
 from stui_workspace.connections.backend import Answer, Hello, OnOutput, Pulse, Request
 from stui_workspace.connections.conversing.conversation import Conversation
-from stui_workspace.connections.endpoints import endpoint_of
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.lines.link import Link
 from stui_workspace.connections.prompts.reader import Quiet
@@ -18,6 +17,7 @@ from stui_workspace.connections.stui.faults import LinkError
 from stui_workspace.errors import ConnectionLostError, UsageError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.endpoints import endpoint_of
 
 PATIENCE: Final = 10.0
 """Seconds for a link to come up, and for its prompt to come then."""

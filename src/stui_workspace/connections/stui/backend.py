@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from stui_workspace.connections.backend import Answer, Ending, Hello, OnOutput, Pulse, Request
-from stui_workspace.connections.endpoints import Endpoint, endpoint_of
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.protocol.fields import EnvelopeError
 from stui_workspace.connections.protocol.messages import (
@@ -47,6 +46,7 @@ from stui_workspace.connections.stui.resolving import Lookup
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.endpoints import Endpoint, endpoint_of
 
 PATIENCE: Final = 10.0
 """Seconds for a server to be reached and to answer the greeting."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stui_workspace.connections.endpoints import Endpoint
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.stui.carrier import Carrier
 from stui_workspace.connections.stui.resolving import Lookup
+from stui_workspace.schema.endpoints import Endpoint
 
 
 def carrier_of(endpoint: Endpoint, setting: Setting, lookup: Lookup | None = None) -> Carrier:

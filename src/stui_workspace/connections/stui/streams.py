@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from stui_workspace.connections.endpoints import Endpoint
 from stui_workspace.connections.protocol.envelope import ENVELOPE_LIMIT
 from stui_workspace.connections.stui.faults import LinkError, cannot_reach, has_fallen
 from stui_workspace.connections.stui.resolving import Lookup, addresses_of, is_loopback
+from stui_workspace.schema.endpoints import Endpoint
 
 FAREWELL: Final = 0.5
 """Seconds for what was sent last, and for the end of TLS, before a link is cut."""

@@ -14,11 +14,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from stui_workspace.connections.endpoints import Endpoint
 from stui_workspace.connections.protocol.envelope import ENVELOPE_LIMIT
 from stui_workspace.connections.stui.faults import CORRECT_URL, LinkError, too_many_files
 from stui_workspace.connections.stui.resolving import Lookup, addresses_of, is_loopback
 from stui_workspace.connections.stui.streams import TRY, socket_path
+from stui_workspace.schema.endpoints import Endpoint
 
 HEARTBEAT: Final = 5_000
 """Milliseconds, as are all times of ZeroMQ: so often each side asks whether the other is there."""

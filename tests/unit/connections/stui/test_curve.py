@@ -8,9 +8,9 @@ import pytest
 import zmq
 from zmq.utils.z85 import decode
 
-from stui_workspace.connections.endpoints import endpoint_of
 from stui_workspace.connections.stui.zeromq import ZeroMQCarrier
 from stui_workspace.errors import ConnectionLostError
+from stui_workspace.schema.endpoints import endpoint_of
 from support.stui_peer import Talk, client, greet, playing, stay
 
 PUBLIC, SECRET = zmq.curve_keypair()

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 import zmq
 
-from stui_workspace.connections.endpoints import endpoint_of
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.stui.backend import StuiBackend
 from stui_workspace.connections.stui.resolving import Lookup
 from stui_workspace.connections.stui.zeromq import ZeroMQCarrier
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.endpoints import endpoint_of
 from support.stui_peer import DEADLINE, Talk, free_port, greet, playing, stay
 
 TLS = Path(__file__).with_name("tls")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from stui_workspace.connections.endpoints import SCHEMES, Endpoint, endpoint_of
 from stui_workspace.connections.spoken import spec_of_url
 from stui_workspace.errors import UsageError
 from stui_workspace.model.workspace import ConnectionSpec, ConnectWhen
+from stui_workspace.schema.endpoints import SCHEMES, Endpoint, endpoint_of
 
 KEY = "ab" * 32
 
