@@ -112,7 +112,7 @@ def open_session(request: OpenRequest, services: Services, folder: WorkspaceFold
     other = _other_wanted(store, request, services)
     try:
         if other is None:
-            name, lock, is_new = _choose(store, request)
+            name, lock, is_new = _choose(store, request, folder, services)
         else:
             from stui_workspace.runtime.resuming import choose_home
 
@@ -173,7 +173,9 @@ def _keeping(
     )
 
 
-def _choose(store: SessionStore, request: OpenRequest) -> tuple[str, Lock, bool]:
+def _choose(
+    store: SessionStore, request: OpenRequest, folder: WorkspaceFolder, services: Services
+) -> tuple[str, Lock, bool]:
     """The name of the session, its lock, and whether it is a new one."""
     if request.start is Start.CONTINUE:
         for summary in _candidates(store, request):
@@ -190,9 +192,31 @@ def _choose(store: SessionStore, request: OpenRequest) -> tuple[str, Lock, bool]
         if name in taken:
             continue
         lock = store.acquire(name)
-        if lock is not None:
-            return name, lock, True
+        if lock is None:
+            continue
+        try:
+            keeping = _keeping(store, folder, services, name, lock)
+            if request.start is Start.CONTINUE or not _saved_late(keeping, name, services):
+                return name, lock, True
+        except BaseException:
+            lock.release()
+            raise
+        lock.release()
     raise AssertionError("there is always another name")
+
+
+def _saved_late(keeping: Keeping, name: str, services: Services) -> bool:
+    """Make a session of what only its journal has; whether there was anything.
+
+    Its start crashed before it saved. Whoever wants a new session now is not given that one under
+    another name, and finds it later.
+    """
+    opening = _load(keeping, name, services, is_new=True)
+    if opening.is_new:
+        return False
+    keeping.store.save(opening.state)
+    keeping.journal.discard_asides()
+    return True
 
 
 def _candidates(store: SessionStore, request: OpenRequest) -> Iterator[SessionSummary]:

@@ -118,6 +118,17 @@ def test_a_second_instance_gets_a_session_of_its_own(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("start", [Start.FRESH, Start.SAFE])
+def test_a_new_session_leaves_alone_what_only_a_journal_has(desk: Desk, start: Start) -> None:
+    first = desk.open()
+    Writer(first.keeping).journal(typed(first, "early"), 2.0)
+    desk.crash(first)
+    fresh = desk.open(start)
+    assert (fresh.state.meta.id, fresh.is_new, fresh.state.buffers) == ("main-2", True, {})
+    desk.close(fresh)
+    assert desk.open(session="main").state.buffers["a"].text == "early"
+
+
+@pytest.mark.parametrize("start", [Start.FRESH, Start.SAFE])
 def test_a_new_session_leaves_the_old_one_alone(desk: Desk, start: Start) -> None:
     first = desk.open()
     desk.close(first, typed(first, "old"))

@@ -102,6 +102,8 @@ class PromptReader:
         self._passed_count = 0
         """The length of a prompt after which more was said; 0 where there was none."""
         self._heard_at = 0.0
+        self._is_unanswered = False
+        """Whether it was interrupted, and has said nothing since."""
 
     @property
     def line(self) -> str:
@@ -114,15 +116,18 @@ class PromptReader:
         self._passed_count = 0
         self._echoes.sent(line)
         self._heard_at = now
+        self._is_unanswered = False
 
     def interrupted(self, now: float) -> None:
         """It was asked to stop: what stands at the end has not been there since then."""
         self.expect = Expect.ANYTHING
         self._heard_at = now
+        self._is_unanswered = True
 
     def feed(self, content: bytes, now: float) -> str:
         """The output that is certain now. A line without an end waits for `settle`, or `show`."""
         self._heard_at = now
+        self._is_unanswered = False
         return self._take_in(self._decoder.decode(content))
 
     def due(self) -> float | None:
@@ -214,7 +219,17 @@ class PromptReader:
         return self._line.rfind("\r") + 1
 
     def _found(self) -> _Found | None:
-        """What stands at the end, and how long it has to stand there to be believed."""
+        """What stands at the end, and how long it has to stand there to be believed.
+
+        A prompt from before an interrupt is no answer to it: the answer may be on its way, and
+        would be taken for what comes of the next line.
+        """
+        found = self._at_end()
+        if found is None or not self._is_unanswered:
+            return found
+        return found[0], max(found[1], self._quiet.changed)
+
+    def _at_end(self) -> _Found | None:
         line = self.line
         if not line.strip():
             return self._hidden() if self._passed_count and not self._line else None
