@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 
 import pytest
 
 from stui_workspace.document import parse
+from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import (
     Autosave,
     BufferSpec,
@@ -136,4 +138,25 @@ def test_what_cannot_be_used_takes_its_default(bad: object) -> None:
     workspace = workspace_of(Resolved(dict.fromkeys(sections, bad)))
     assert workspace.preferences == Preferences()
     spec = workspace_of(Resolved({"connections": {"a": {"reconnect": bad, "hold": 5}}}))
-    assert spec.connections["a"] == ConnectionSpec("a", "python")
+    assert replace(spec.connections["a"], other={}) == ConnectionSpec("a", "python")
+
+
+def test_what_a_connection_says_under_unknown_keys_is_kept() -> None:
+    plain = parse(
+        "stui: 1\nname: a\nconnections:\n"
+        "  db:\n    kind: stui\n    tls: {verify: false, ca: [a, 1]}\n    name: x\n    gone: null\n"
+        "    other: 1\n    x-mine: y\n    health: {ping: 1s, pong: 2, x-mine: 1}\n"
+        "    env: {NEW: 1}\n"
+    ).plain()
+    assert isinstance(plain, dict)
+    spec = workspace_of(resolve(plain)).connections["db"]
+    tls = {"verify": False, "ca": ["a", 1]}
+    assert spec.other == {"tls": tls, "name": "x", "other": 1, "health": {"pong": 2}}
+    assert (spec.name, spec.health.ping, spec.env) == ("db", 1.0, {"NEW": "1"})
+
+
+def test_unknown_keys_of_every_layer_are_kept() -> None:
+    overlay: dict[str, Plain] = {"connections": {"py": {"tls": {"verify": False}}}}
+    plain: dict[str, Plain] = {"connections": {"py": {"kind": "python", "tls": {"ca": "a"}}}}
+    spec = workspace_of(resolve(plain, overlay=overlay)).connections["py"]
+    assert spec.other == {"tls": {"ca": "a", "verify": False}}
