@@ -27,6 +27,7 @@ from stui_workspace.model.workspace import (
     SnippetSpec,
     Workspace,
 )
+from stui_workspace.runtime.connecting.approvals import Review
 from stui_workspace.runtime.events import (
     ConnectionChanged,
     ConnectionState,
@@ -40,7 +41,7 @@ from stui_workspace.runtime.events import (
 from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.views import BufferView, ConnectionView
 from stui_workspace.storage.project import Project
-from stui_workspace.trust import Claim, claim_of
+from stui_workspace.trust import Changed, Claim, claim_of
 
 ROOT = Path("/project")
 
@@ -109,6 +110,8 @@ class FakeSession:
     gate: asyncio.Event | None = None
     """Where there is one, evaluations wait for it."""
     approved: set[str] = field(default_factory=set)
+    changes: dict[str, tuple[Changed, ...]] = field(default_factory=dict)
+    """What of a connection is other than what was approved."""
     now: float = 1_000_000.0
     own: dict[str, Plain] = field(default_factory=dict)
     chosen: str | None = None
@@ -299,6 +302,9 @@ class FakeSession:
         self.calls.append(("clear_transcript",))
         self.transcript = ()
 
+    def review(self, name: str) -> Review:
+        return Review(self.claim(name), self.changes.get(name, ()))
+
     def unapproved(self, name: str) -> Claim | None:
         claim = self.claim(name)
         return claim if claim.powers and name not in self.approved else None
@@ -398,8 +404,12 @@ class FakeSession:
         self.calls.append(("forget_connection", name))
         del self.links[name]
 
-    def save_connection(self, spec: ConnectionSpec, where: str) -> None:
+    def save_connection(self, spec: ConnectionSpec, where: str) -> str:
         self.calls.append(("save_connection", spec, where))
+        if where == "session":
+            self.approved.add(spec.name)
+            self.links[spec.name] = ConnectionView(spec.name, spec, is_ad_hoc=True)
+        return spec.name
 
     async def try_connection(self, spec: ConnectionSpec) -> FakeTrial:
         self.calls.append(("try_connection", spec))

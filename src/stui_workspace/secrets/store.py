@@ -18,6 +18,7 @@ class Locked:
     """It may be there; the store is locked, or the person did not unlock it."""
 
     reason: str = "it is locked"
+    next_step: str = "unlock your keyring, and try again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,12 @@ from pathlib import Path
 
 _APP = "stui"
 
+CONFIG_NAME = "config.yaml"
+"""What a person wants in every workspace, in the folder of their configuration."""
+
+CREDENTIALS_NAME = "credentials.yaml"
+"""Where their secrets are, likewise."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceFolder:
@@ -122,7 +128,12 @@ class Locations:
         """
         real = os.path.normcase(os.path.realpath(root))
         name = blake2b(os.fsencode(real), digest_size=12).hexdigest()
-        return WorkspaceFolder(self.state / "workspaces" / name)
+        return WorkspaceFolder(self.workspaces / name)
+
+    @property
+    def workspaces(self) -> Path:
+        """The folder of all of them."""
+        return self.state / "workspaces"
 
     @property
     def history(self) -> Path:
