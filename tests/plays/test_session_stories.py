@@ -258,14 +258,14 @@ async def test_a_connection_that_asks_for_more_waits_and_the_running_one_stays(
     await session.connect("py")
     before = session.connection("py").incarnation
     story.write(TEXT.replace("{kind: python}", "{kind: python, env: {A: b}}"))
-    notice = await story.until(events.Notice)
-    assert "waits for your approval" in notice.text
+    told = await story.until(events.ReviewNeeded)
+    assert told.changed == "env.A added (value not shown)"
     assert session.connection("py").incarnation == before
     claim = session.unapproved("py")
     assert claim is not None
     session.grant(claim)
     assert session.unapproved("py") is None
-    await session.restart("py")
+    await story.until_state("py", events.ConnectionState.ONLINE)
     assert (await session.evaluate("py", "1")).outcome == "ok"
 
 

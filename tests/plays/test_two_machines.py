@@ -23,6 +23,7 @@ from stui_workspace.runtime.services import MakeBackend
 from stui_workspace.runtime.session import Session
 from stui_workspace.storage.beside import FOLDER, copy_bytes
 from stui_workspace.storage.lineage import Lineage
+from stui_workspace.trust import GrantStore, sessions_beside
 
 FILE = ".stui-workspace.yaml"
 TEXT = """\
@@ -50,6 +51,8 @@ class Shared:
         self.open_now: list[Session] = []
         self.seen: list[Event] = []
         self.news = asyncio.Event()
+        self.is_agreed = True
+        """Whether the person agreed, on each machine, to what the file asks for."""
 
     def note(self, event: Event) -> None:
         self.seen.append(event)
@@ -59,6 +62,9 @@ class Shared:
         self, machine: str, session: str | None = None, backend: MakeBackend = make_backend
     ) -> Session:
         services = services_in(self.homes / f"home-{machine}", self.clock, backend)
+        if self.is_agreed:
+            grants = GrantStore(services.locations.workspace(self.project))
+            grants.agree(sessions_beside(self.file), 0.0)
         request = OpenRequest(self.project, asked=True, session=session)
         one = Session.open(request, replace(services, machine=machine))
         self.open_now.append(one)
@@ -230,3 +236,40 @@ async def test_a_copy_gives_no_consent(shared: Shared, spec: str) -> None:
     assert session.connection("py").state is ConnectionState.NEEDS_YOU
     assert session.unapproved("py") is not None
     assert session.preferences.evaluation_timeout == float("inf")
+
+
+async def test_what_the_file_asks_for_is_not_done_before_somebody_agreed(shared: Shared) -> None:
+    shared.is_agreed = False
+    session = await shared.open("laptop")
+    notice = await shared.until(events.Notice)
+    assert isinstance(notice, events.Notice)
+    assert "asks for copies of your sessions beside it" in notice.text
+    session.edit("scratch", "mine")
+    await shared.save()
+    assert shared.copies() == {}
+    shared.is_agreed = True
+    await session.close()
+    session = await shared.open("laptop")
+    session.edit("scratch", "mine, too")
+    await shared.save()
+    assert list(shared.copies()) == ["laptop.yaml"]
+    shared.is_agreed = False
+    await session.close()
+
+
+async def test_a_copy_that_is_there_is_left_alone_where_nobody_agrees_any_more(
+    shared: Shared,
+) -> None:
+    session = await shared.open("laptop")
+    session.edit("scratch", "mine")
+    await session.close()
+    before = shared.copies()
+    grants = GrantStore(
+        services_in(shared.homes / "home-laptop").locations.workspace(shared.project)
+    )
+    grants.revoke(shared.file)
+    shared.is_agreed = False
+    session = await shared.open("laptop")
+    session.edit("scratch", "mine alone")
+    await session.close()
+    assert shared.copies() == before != {}

@@ -46,6 +46,11 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "hold": st.booleans(),
     "color": _maybe(_words),
     "notes": _maybe(_words),
+    "other": st.dictionaries(
+        st.sampled_from(["tls", "proxy", "foo"]),
+        _words | st.booleans() | st.dictionaries(st.sampled_from(["verify", "ca"]), _words),
+        max_size=2,
+    ),
 }
 """A strategy for the value of each field."""
 

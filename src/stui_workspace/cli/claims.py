@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stui_workspace.document import dump_fragment
 from stui_workspace.errors import NotFoundError
-from stui_workspace.model.paths import format_key_path
-from stui_workspace.model.printable import printable_line
-from stui_workspace.model.values import Absent, Plain
+from stui_workspace.model.printable import printable, printable_line
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.consent import grants_file
 from stui_workspace.runtime.loading import Loaded
 from stui_workspace.runtime.services import Services
 from stui_workspace.trust import (
     Allow,
+    Changed,
     Claim,
     Deny,
-    Difference,
+    Grant,
     GrantStore,
     authorize,
+    changed_of,
     claim_of,
+    differences,
 )
 
-_VALUE = 120  # code points
+_LINES = 40
+"""So many of a snippet are shown."""
+_LINE = 160  # code points
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Asked:
 
     claim: Claim
     answer: Allow | Deny
+    grants: tuple[Grant, ...] = ()
+    """What was approved of it, the oldest first."""
 
     @property
     def name(self) -> str:
@@ -67,14 +72,29 @@ class Asked:
             return "approved" if self.claim.powers else "needs no approval"
         if self.answer.final:
             return "refused"
-        return "changed since it was approved" if self.answer.changed else "not approved"
+        return "changed since it was approved" if self.changed else "not approved"
+
+    @property
+    def changed(self) -> tuple[Changed, ...]:
+        """What is other than in the form that was approved last; nothing where this one was."""
+        if self.is_allowed or not self.grants:
+            return ()
+        return changed_of(differences(self.grants[-1].projection, self.claim.projection))
+
+    @property
+    def approved_at(self) -> float | None:
+        """When this form was approved, or else the one that it is compared with."""
+        exact = [one for one in self.grants if one.digest == self.claim.digest]
+        found = exact or list(self.grants)
+        return found[-1].at if found and self.claim.powers else None
 
     @property
     def lines(self) -> tuple[str, ...]:
         """All that a person should know before they agree, one line each."""
-        changed = self.answer.changed if isinstance(self.answer, Deny) else ()
+        changed = (one.text for one in self.changed)
         refused = (f"cannot be approved: {one}" for one in self.refusals)
-        return (*self.powers, *map(_changed, changed), *refused)
+        snippets = _snippet_lines(self.claim) if self.claim.powers else ()
+        return (*self.powers, *snippets, *changed, *refused)
 
 
 def question_of(asked: Asked) -> str:
@@ -104,7 +124,8 @@ def asked_for(loaded: Loaded, services: Services, spec: ConnectionSpec) -> Asked
         loaded.workspace.snippets,
         search_path=services.search_path,
     )
-    return Asked(claim, authorize(claim, store_of(project.root, services).load()))
+    grants = store_of(project.root, services).load()
+    return Asked(claim, authorize(claim, grants), grants.of(claim.file, claim.connection))
 
 
 def named(asked: tuple[Asked, ...], name: str) -> Asked:
@@ -126,14 +147,14 @@ def listed(names: tuple[str, ...]) -> str:
     return f"there is {', '.join(f'`{printable_line(name)}`' for name in names)}"
 
 
-def _changed(difference: Difference) -> str:
-    path = format_key_path(difference.path)
-    return printable_line(
-        f"changed: {path} was {_value(difference.old)}, is {_value(difference.new)}", 4 * _VALUE
-    )
-
-
-def _value(value: Plain | Absent) -> str:
-    if isinstance(value, Absent):
-        return "not there"
-    return printable_line(dump_fragment(value), _VALUE)
+def _snippet_lines(claim: Claim) -> Iterator[str]:
+    """The text of what would be evaluated when it starts, as far as a person would read it."""
+    for name, text in claim.sources.items():
+        if text is None:
+            yield f"there is no snippet `{printable_line(name, 80)}`"
+            continue
+        lines = printable(text.strip("\n")).expandtabs(4).split("\n")
+        yield f"the snippet `{printable_line(name, 80)}` is:"
+        yield from (f"  | {printable_line(line, _LINE)}" for line in lines[:_LINES])
+        if len(lines) > _LINES:
+            yield f"  and {len(lines) - _LINES} more lines"

@@ -12,8 +12,9 @@ from stui_workspace.errors import DiskError, UsageError
 from stui_workspace.model.session import TranscriptEntry, Waiting
 from stui_workspace.model.workspace import ConnectionSpec, SnippetSpec
 from stui_workspace.runtime.connecting.ad_hoc import free_name, name_for, notation_of
+from stui_workspace.runtime.connecting.approvals import Review
 from stui_workspace.runtime.connecting.chronicle import Chronicle
-from stui_workspace.runtime.connecting.credentials import setting_of
+from stui_workspace.runtime.connecting.credentials import Wallet, setting_of
 from stui_workspace.runtime.connecting.evaluations import Asked, Evaluations
 from stui_workspace.runtime.connecting.inputs import Inputs
 from stui_workspace.runtime.connecting.links import Link, Told
@@ -22,9 +23,10 @@ from stui_workspace.runtime.connecting.returning import Returning
 from stui_workspace.runtime.connecting.switchboard import Switchboard
 from stui_workspace.runtime.consent import Consent
 from stui_workspace.runtime.desk import Desk
+from stui_workspace.runtime.files import look
 from stui_workspace.runtime.views import ConnectionView
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.trust import Claim, Deny
+from stui_workspace.trust import Allow, Claim, Deny
 
 if TYPE_CHECKING:
     from stui_workspace.history.episodes import Episode
@@ -37,21 +39,29 @@ class Connected(Desk):
     _consent: Consent
     _folder: WorkspaceFolder
     _inputs: Inputs
+    _wallet: Wallet
 
     def _prepare_connections(self, begin: Callable[[Coroutine[Any, Any, None]], None]) -> None:
         """Make what connecting needs; nothing connects before `prepare` and `connect`."""
         memory = self._memory
         self._outbox = Outbox(memory)
-        self._evaluations = Evaluations(memory, self._inputs, self._outbox, lambda: self.workspace)
+        self._evaluations = Evaluations(
+            memory,
+            self._inputs,
+            self._outbox,
+            lambda: self.workspace,
+            self._services.redactor.redact,
+        )
         self._returning = Returning(memory, self._outbox, self._evaluations, begin)
         self._chronicle = Chronicle(memory, self._services, self._folder.path.name)
         self._switchboard = Switchboard(
             memory, self._services, self._setting, self._consent, self._link_told
         )
 
-    def _setting(self, spec: ConnectionSpec) -> Setting:
+    def _setting(self, allowed: Allow) -> Setting:
         """What the backend of a connection is made with."""
-        return setting_of(spec, self.project.root, self._services, self._memory.state.meta.id)
+        client = self._memory.state.meta.id
+        return setting_of(allowed, self.project.root, self._services, client, self._wallet)
 
     def _link_told(self, link: Link, told: Told) -> None:
         self._chronicle.told(link, told)
@@ -93,7 +103,12 @@ class Connected(Desk):
         return self._view(self._switchboard.link(name))
 
     def _view(self, link: Link) -> ConnectionView:
-        return replace(link.view, waiting_count=len(self._outbox.of(link.spec.name)))
+        name = link.spec.name
+        return replace(
+            link.view,
+            waiting_count=len(self._outbox.of(name)),
+            to_review=self._switchboard.changes_to_review(name),
+        )
 
     # Connecting.
 
@@ -141,6 +156,14 @@ class Connected(Desk):
         spec = self.workspace.connections.get(name)
         return self._consent.claim(spec or self._switchboard.link(name).spec)
 
+    def review(self, name: str) -> Review:
+        """The same, with what is other than in what runs, or was approved last.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        return self._switchboard.review(self.claim(name))
+
     def unapproved(self, name: str) -> Claim | None:
         """What a connection asks for and a person could approve; None where that is not missing.
 
@@ -159,6 +182,7 @@ class Connected(Desk):
             DiskError: It was not kept.
         """
         self._consent.grant(claim)
+        self._switchboard.follow_grants()
 
     # Evaluating.
 
@@ -187,8 +211,7 @@ class Connected(Desk):
         Raises:
             NotFoundError: The workspace has no such connection.
         """
-        spec, snippets = self._switchboard.link(name).spec, self.workspace.snippets
-        return tuple(snippets[one] for one in spec.setup if one in snippets)
+        return self._switchboard.set_up(name, self.workspace.snippets)
 
     def outbox(self) -> tuple[Waiting, ...]:
         """What was typed while its connection was down, in that order."""
@@ -246,10 +269,13 @@ class Connected(Desk):
         answer = self._consent.judge(claim)
         if isinstance(answer, Deny):
             return Trial(reason=answer.reason, claim=None if answer.final else claim)
-        return await try_out(answer.spec, self._setting(spec), self._services.make_backend)
+        return await try_out(answer.spec, self._setting(answer), self._services.backend)
 
-    def save_connection(self, spec: ConnectionSpec, where: str) -> None:
-        """Write a connection to a file of the workspace, or keep it in this session.
+    def save_connection(self, spec: ConnectionSpec, where: str) -> str:
+        """Write a connection to a file of the workspace, or keep it in this session; its name.
+
+        A person described all of it, so that is their consent to it, unless they changed one that
+        nobody had approved, or the files make something else of it.
 
         Args:
             spec: What to write; a connection of its name in that file is replaced.
@@ -259,14 +285,22 @@ class Connected(Desk):
             UsageError: There is no such place.
             StuiError: The file was not written, and is as it was.
         """
+        from stui_workspace.runtime.connecting.saving import approve_own, is_open, save_connection
+
         if where == "session":
-            self.add_connection(spec)
-            return
+            name = self.add_connection(spec)
+            spec = replace(spec, name=name)
+            approve_own(spec, spec, {}, self._consent)
+            return name
         if where not in ("overlay", "workspace"):
             raise UsageError(f"a connection cannot be saved to `{where}`")
-        from stui_workspace.runtime.connecting.saving import save_connection
-
+        may_approve = not is_open(self.workspace.connections.get(spec.name), self._consent)
         save_connection(spec, self.project, self._services, to_overlay=where == "overlay")
+        loaded = look(self.project, self._services, self._selection).loaded
+        if loaded is not None and may_approve:
+            found = loaded.workspace.connections.get(spec.name)
+            approve_own(spec, found, loaded.workspace.snippets, self._consent)
+        return spec.name
 
     def connection_history(self, name: str | None = None, limit: int = 100) -> tuple[Episode, ...]:
         """When connections were up and why they ended, the newest first.

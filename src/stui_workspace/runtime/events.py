@@ -105,6 +105,20 @@ class ConnectionChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewNeeded:
+    """The file says something else of a connection that is in use, and nobody approved that yet.
+
+    The connection goes on as it was approved. Told once for each form.
+    """
+
+    name: str
+    changed: str
+    """What is other, in one line that is safe to show: `url changed: tcp://a:1 -> tcp://b:1`."""
+    refusals: tuple[str, ...] = ()
+    """Why no consent can allow the new form; empty where one can."""
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """A connection that had been down is online again."""
 
@@ -164,6 +178,7 @@ Event: TypeAlias = (
     | Saved
     | Modified
     | ConnectionChanged
+    | ReviewNeeded
     | Returned
     | OutboxChanged
     | EvaluationStarted

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import NotFoundError
@@ -78,17 +79,22 @@ class Follower:
 
         attendant.tell()
         while True:
-            paths = watched(self.loaded, services)
+            paths = self._watched(services)
             root, poll = self.loaded.project.root, services.watch == "poll"
             async with watching(
                 *paths, root=root, poll=poll, notice=self._note, siblings=may_be_version
             ) as wake:
-                while watched(self.loaded, services) == paths:
+                while self._watched(services) == paths:
                     await attendant.look(self.loaded.project)  # first, what was before we watched
                     attendant.tell()
                     await self._look(services, selection)
+                    self._switchboard.follow_grants()
                     async with _until(attendant.due, services):
                         await settle(wake)
+
+    def _watched(self, services: Services) -> tuple[Path, ...]:
+        """The files of the workspace, and what would say that a form that waits was approved."""
+        return (*watched(self.loaded, services), *self._switchboard.awaited_grants())
 
     def _note(self, text: str) -> None:
         if text != self._noted:

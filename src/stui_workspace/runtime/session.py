@@ -19,15 +19,16 @@ from stui_workspace.model.receipt import Outcome, Receipt, Restored
 from stui_workspace.model.session import LayoutState, TranscriptEntry
 from stui_workspace.runtime.autosave import Schedule, Writer
 from stui_workspace.runtime.connected import Connected
+from stui_workspace.runtime.connecting.credentials import Wallet
 from stui_workspace.runtime.connecting.inputs import Inputs, history_of
 from stui_workspace.runtime.connecting.links import Link
 from stui_workspace.runtime.consent import Consent
 from stui_workspace.runtime.events import Closed, Event, Notice, Opened
 from stui_workspace.runtime.files import look, nothing
 from stui_workspace.runtime.keeper import Keeper
-from stui_workspace.runtime.loading import Selection
+from stui_workspace.runtime.loading import Selection, retention
 from stui_workspace.runtime.memory import Memory
-from stui_workspace.runtime.mirroring import copy_wanted, mirror_of
+from stui_workspace.runtime.mirroring import copy_wanted, mirror_of, unanswered_wish
 from stui_workspace.runtime.opening import Opening, open_session
 from stui_workspace.runtime.reloading import Follower
 from stui_workspace.runtime.request import OpenRequest, Start
@@ -64,15 +65,14 @@ class Session(Connected):
         self._left_at = 0.0 if opening.is_new else opening.state.meta.saved
         self._memory = Memory(opening.state, Schedule(loaded.workspace.autosave), services.clock)
         self._consent = Consent(loaded.project, services, lambda: self.workspace.snippets)
-        self._inputs = Inputs(history_of(services), folder.path.name)
+        self._wallet = Wallet(loaded.project.root, services)
+        self._inputs = Inputs(history_of(services), folder.path.name, services.redactor)
         self._prepare_connections(self._begin)
         self._follower = Follower(self._memory, self._switchboard, loaded, first)
         self._restore(opening, usable=first.usable)
         self._add_typed(request.connect_to)
         writer = Writer(opening.keeping) if opening.keeping.lock is not None else None
-        mirror = mirror_of(
-            self.id, project.root, folder, services, lambda: copy_wanted(self._follower.loaded)
-        )
+        mirror = mirror_of(self.id, project.root, folder, services, self._copy_wanted)
         self._keeper = Keeper(self._memory, writer, services, is_new=opening.is_new, mirror=mirror)
         self._is_closed = False
         self._seconds = perf_counter() - began
@@ -117,8 +117,12 @@ class Session(Connected):
         self._begin(self._keeper.run())
         self._begin(self._follower.run(self._services, self._selection, attendant))
         self._begin(self._settle())
-        if copy_wanted(self._follower.loaded):
+        wanted = self._copy_wanted()
+        wish = unanswered_wish(self._follower.loaded, wanted=wanted)
+        if wanted:
             self._begin(self._tell_elsewhere())
+        elif wish is not None:
+            memory.tell(wish)
         if self.connects:
             for name in self._switchboard.to_connect():
                 self._begin(self._reconnect(name))
@@ -137,7 +141,7 @@ class Session(Connected):
                 await task
         await self._switchboard.close()
         self._keeper.save(closed=True)
-        self._keeper.prune(self.workspace.autosave)
+        self._keeper.prune(retention(self._follower.loaded))
         self._tidy()
         self._note_settled()
         if self._keeping.lock is not None:
@@ -225,6 +229,10 @@ class Session(Connected):
         own = (folder.sessions, folder.crashes, folder.grants, folder.conflicts)
         for place in (root, *own, folder.snapshots_of(self.id)):
             sweep(place, services.clock())
+
+    def _copy_wanted(self) -> bool | None:
+        """Whether copies of this session belong beside the workspace, as `copy_wanted` says."""
+        return copy_wanted(self._follower.loaded, self._consent.lets_sessions_out)
 
     def _tell_conflicts(self) -> None:
         from stui_workspace.runtime.settling.noticing import conflict_notice

@@ -58,6 +58,8 @@ class ConnectionView:
     """Since when the backend has been evaluating, as it says or as we know; None while idle."""
     last_error: str | None = None
     """Why it was down last, also from before a restart."""
+    to_review: str | None = None
+    """What is other in the form that waits for approval, while this one goes on; None for none."""
     waiting_count: int = 0
     """Evaluations in the outbox."""
     survives: bool = False

@@ -13,12 +13,16 @@ from stui_workspace.trust.authorizing import Allow, Deny, authorize
 from stui_workspace.trust.claims import Claim, claim_of
 from stui_workspace.trust.grants import Grant, Grants
 from stui_workspace.trust.powers import Capability, Power
-from stui_workspace.trust.projection import Difference, digest_of, projection_of
+from stui_workspace.trust.projection import Difference, differences, digest_of, projection_of
 from stui_workspace.trust.store import GrantStore
+from stui_workspace.trust.uses import Use
+from stui_workspace.trust.wishes import Wish, is_agreed, sessions_beside
+from stui_workspace.trust.wording import Changed, changed_of, summary_of
 
 __all__ = [
     "Allow",
     "Capability",
+    "Changed",
     "Claim",
     "Deny",
     "Difference",
@@ -26,8 +30,15 @@ __all__ = [
     "GrantStore",
     "Grants",
     "Power",
+    "Use",
+    "Wish",
     "authorize",
+    "changed_of",
     "claim_of",
+    "differences",
     "digest_of",
+    "is_agreed",
     "projection_of",
+    "sessions_beside",
+    "summary_of",
 ]

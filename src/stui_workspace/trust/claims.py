@@ -9,6 +9,10 @@ from types import MappingProxyType
 
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import ConnectionSpec, SnippetSpec
+from stui_workspace.schema.addresses import address_of
+from stui_workspace.schema.hosts import AddressError
+from stui_workspace.schema.layers import copied
+from stui_workspace.schema.web import ConnectionFile
 from stui_workspace.trust.powers import Capability, Power, powers_of
 from stui_workspace.trust.programs import Program, find_program, real_path
 from stui_workspace.trust.projection import digest_of, projection_of
@@ -81,14 +85,28 @@ def claim_of(
     command = find_program(spec.command[0], real, search_path) if spec.command else None
     resolved = replace(
         spec,
+        url=_canonical(spec.kind, spec.url),
         cwd=str(real_path(real / spec.cwd)),
         python=_started(python),
         command=(_started(command) or "", *spec.command[1:]) if spec.command else (),
         env=MappingProxyType(dict(spec.env)),
+        other=MappingProxyType(copied(spec.other)),
     )
     found = {name: snippets[name].source if name in snippets else None for name in spec.setup}
     programs = tuple(one for one in (python, command) if one is not None)
     return Claim(str(real_path(file)), real, resolved, MappingProxyType(found), programs)
+
+
+def _canonical(kind: str, url: str | None) -> str | None:
+    """An address in its one form, so that nothing is asked for a capital letter in a host.
+
+    One that is refused, or that a plugin reads, stays as it is.
+    """
+    try:
+        address = None if url is None else address_of(kind, url)
+    except AddressError:
+        return url
+    return url if address is None or isinstance(address, ConnectionFile) else address.url
 
 
 def _started(program: Program | None) -> str | None:

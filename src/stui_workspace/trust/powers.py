@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from stui_workspace.model.printable import printable_line
+from stui_workspace.errors import UsageError
+from stui_workspace.model.references import reference_of
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.addresses import address_of
+from stui_workspace.schema.endpoints import Endpoint
+from stui_workspace.schema.hosts import in_both_forms
+from stui_workspace.schema.leaks import without_user
+from stui_workspace.schema.web import ConnectionFile, Server
 from stui_workspace.trust.programs import Program
 
 
@@ -33,9 +38,8 @@ class Power:
     """
 
 
-_NAME = r"[a-z0-9][a-z0-9._-]{0,62}"
-_REFERENCE = re.compile(rf"(?:keyring|vault):{_NAME}(?:/{_NAME})*\Z")
-_USER_PART = re.compile(r"\A((?:[^/]*//)?)[^/]*@")
+_KEY_SHOWN = 16
+"""Hex digits of a server's key: nobody can make another key that begins so."""
 
 
 def powers_of(spec: ConnectionSpec, programs: Sequence[Program], root: Path) -> tuple[Power, ...]:
@@ -51,25 +55,19 @@ def powers_of(spec: ConnectionSpec, programs: Sequence[Program], root: Path) -> 
     """
     return (
         *(Power(Capability.EXEC, text) for text in _runs(spec, programs, root)),
-        *(Power(Capability.CONNECT, text) for text in _reaches(spec)),
+        *(Power(Capability.CONNECT, text) for text in (*_reaches(spec), *_says(spec))),
         *(Power(Capability.SECRET, text) for text in _reveals(spec)),
     )
 
 
 def shown(text: str, limit: int = 200) -> str:
-    """`text` as a person must see it before they agree: what is not ASCII is spelled out, too."""
-    line = printable_line(text, limit)
-    return line if text.isascii() else f"{line} ({ascii(line)[1:-1]})"
-
-
-def has_user_part(url: str) -> bool:
-    """Whether an address says who comes, as in `tcp://name:password@host`."""
-    return _USER_PART.match(url) is not None
+    """`text` as a person must see it before they agree: in both forms, where it has two."""
+    return in_both_forms(text, limit)
 
 
 def is_reference(credential: str) -> bool:
     """Whether it is the name of a secret, and not the secret."""
-    return _REFERENCE.match(credential) is not None
+    return reference_of(credential) is not None
 
 
 def _runs(spec: ConnectionSpec, programs: Sequence[Program], root: Path) -> Iterator[str]:
@@ -124,10 +122,65 @@ _KINDS_THAT_REACH = frozenset({"stui", "socket"})
 
 def _reaches(spec: ConnectionSpec) -> Iterator[str]:
     if spec.url is not None:
-        address = _USER_PART.sub(r"\1***@", spec.url)
-        yield f"connects to {shown(address)}"
+        yield f"connects to {_whom(spec.kind, spec.url)}"
     elif spec.kind in _KINDS_THAT_REACH:
         yield "connects to an address that is not given"
+
+
+def _says(spec: ConnectionSpec) -> Iterator[str]:
+    """Keys that we do not know count as a part of the address: a newer stui may dial by them."""
+    if spec.other:
+        yield f"says {_listed(sorted(_unknown_keys(spec)))}, which this stui does not know"
+
+
+def _unknown_keys(spec: ConnectionSpec) -> Iterator[str]:
+    for key, value in spec.other.items():
+        if key in _MAPS and isinstance(value, Mapping):
+            yield from (f"{key}.{below}" for below in value)
+        else:
+            yield key
+
+
+_MAPS = frozenset({"reconnect", "health"})
+"""Keys that we know; what stands under them here are keys within that we do not."""
+
+
+def _whom(kind: str, url: str) -> str:
+    """An address in its canonical form, and how safe the way there is."""
+    try:
+        address = address_of(kind, url)
+    except UsageError:  # it is refused; this shows what was
+        address = None
+    match address:
+        case Endpoint():
+            return f"{shown(address.address)} ({_way(address)})"
+        case Server():
+            return f"{shown(address.url)} ({_way_of_web(address)})"
+        case ConnectionFile(path):
+            return f"the kernel that the file {shown(path)} tells of"
+        case _:
+            return shown(without_user(url, "***@"))
+
+
+def _way(endpoint: Endpoint) -> str:
+    if endpoint.path:
+        return "a socket of this machine"
+    if endpoint.scheme == "tls":
+        return _VERIFIED
+    if endpoint.server_key is not None:
+        return f"pinned to the key {endpoint.server_key[:_KEY_SHOWN]}…"
+    return _HERE if endpoint.is_private else _IN_THE_CLEAR
+
+
+def _way_of_web(server: Server) -> str:
+    if server.scheme == "https":
+        return _VERIFIED
+    return _HERE if server.is_private else _IN_THE_CLEAR
+
+
+_HERE = "on this machine"
+_VERIFIED = "verified by its certificate"
+_IN_THE_CLEAR = "in the clear: anyone on the way can read and change what is said"
 
 
 def _reveals(spec: ConnectionSpec) -> Iterator[str]:

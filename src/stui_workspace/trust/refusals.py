@@ -5,12 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
+from stui_workspace.errors import UsageError
 from stui_workspace.model.workspace import ConnectionSpec
-from stui_workspace.trust.powers import has_user_part, is_reference, shown
+from stui_workspace.schema.addresses import address_of, check_channel
+from stui_workspace.schema.leaks import has_user
+from stui_workspace.trust.powers import is_reference, shown
 from stui_workspace.trust.programs import Program
 
 _LOADER_PREFIXES = ("LD_", "DYLD_", "__XPC_DYLD_", "_RLD", "PYTHON")
-_LOADER_NAMES = frozenset({"GCONV_PATH", "GLIBC_TUNABLES"})
+_LOADER_NAMES = frozenset(
+    (
+        *("GCONV_PATH", "GLIBC_TUNABLES", "OPENSSL_CONF", "OPENSSL_MODULES"),
+        *("BASH_ENV", "BASHOPTS", "SHELLOPTS", "PROMPT_COMMAND", "PS4", "ZDOTDIR"),
+        *("NODE_OPTIONS", "NODE_PATH", "PERL5OPT", "PERL5LIB", "PERL5DB", "RUBYOPT", "RUBYLIB"),
+        *("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH"),
+        *("LUA_INIT", "LUA_PATH", "LUA_CPATH", "R_PROFILE", "R_ENVIRON", "JULIA_LOAD_PATH"),
+        *("DOTNET_STARTUP_HOOKS", "CORECLR_PROFILER", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF"),
+        *("PHPRC", "PHP_INI_SCAN_DIR", "TCLLIBPATH", "ERL_FLAGS", "ELIXIR_ERL_OPTIONS"),
+    )
+)
 
 
 def refusals_of(spec: ConnectionSpec, programs: Sequence[Program]) -> tuple[str, ...]:
@@ -20,6 +33,7 @@ def refusals_of(spec: ConnectionSpec, programs: Sequence[Program]) -> tuple[str,
         *_odd_texts(spec),
         *_no_programs(programs),
         *_open_secrets(spec),
+        *_odd_addresses(spec),
     )
 
 
@@ -59,10 +73,19 @@ def _no_programs(programs: Sequence[Program]) -> Iterator[str]:
 
 
 def _open_secrets(spec: ConnectionSpec) -> Iterator[str]:
-    if spec.url is not None and has_user_part(spec.url):
+    if spec.url is not None and has_user(spec.url):
         yield "`url` says who comes; that belongs into a secret"
     if spec.credential is not None and not is_reference(spec.credential):
         yield "`credential` is not a reference to a secret"
+
+
+def _odd_addresses(spec: ConnectionSpec) -> Iterator[str]:
+    if spec.url is None or has_user(spec.url):
+        return
+    try:
+        check_channel(spec.kind, address_of(spec.kind, spec.url))
+    except UsageError as error:
+        yield f"`url` is refused: {error.reason}"
 
 
 def _can_be_handed_over(text: str) -> bool:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
-import sys
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -21,10 +19,12 @@ from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explain, explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
 from stui_workspace.storage.locations import WorkspaceFolder
+from stui_workspace.storage.ownership import is_only_ours
 from stui_workspace.trust.claims import Claim
 from stui_workspace.trust.grants import Grant, Grants, grant_for
 from stui_workspace.trust.powers import Capability
 from stui_workspace.trust.projection import digest_of
+from stui_workspace.trust.wishes import Wish, agreement
 
 FORMAT = 1
 KEPT = 8
@@ -78,7 +78,17 @@ class GrantStore:
                 f"connection `{claim.connection}` cannot be approved: {'; '.join(claim.refusals)}",
                 "change the workspace file",
             )
-        grant = grant_for(claim, now)
+        return self._keep(grant_for(claim, now))
+
+    def agree(self, wish: Wish, now: float) -> Grant:
+        """Keep a person's consent to what the file itself wishes, and return it.
+
+        Raises:
+            DiskError: It was not kept.
+        """
+        return self._keep(agreement(wish, now))
+
+    def _keep(self, grant: Grant) -> Grant:
         with explained(self._folder):
             self._fs.make_folder(self._folder)
         if not self._only_ours(self._folder):
@@ -89,6 +99,10 @@ class GrantStore:
         for old in self.load().of(grant.file, grant.connection)[:-KEPT]:
             self._remove(_name_of(old))
         return grant
+
+    def path_of(self, claim: Claim) -> Path:
+        """The file that is there once a claim was granted."""
+        return self._folder / _name_of(grant_for(claim, 0.0))
 
     def revoke(self, file: Path, connection: str | None = None) -> int:
         """Take back all consent to one connection of a file, or to all; how many grants that were.
@@ -111,6 +125,21 @@ class GrantStore:
         if problem is not None:
             raise problem
         return count
+
+    def gone(self) -> tuple[Grant, ...]:
+        """Those that count, and whose file is not there any more."""
+        return tuple(one for one in self.load().all if not os.path.lexists(one.file))
+
+    def prune(self) -> tuple[Grant, ...]:
+        """Take back those whose file is not there any more, and return them.
+
+        Raises:
+            DiskError: One could not be deleted.
+        """
+        found = self.gone()
+        for one in found:
+            self._remove(_name_of(one))
+        return found
 
     def _is_of(self, name: str, real: str, connection: str | None) -> bool:
         """Whether a file grants anything to a connection of a file; None for any connection."""
@@ -149,22 +178,6 @@ class GrantStore:
         return grant
 
 
-def is_only_ours(path: Path) -> bool:
-    """Whether nobody else may write to the file or folder. Where it stands is not looked at."""
-    if sys.platform == "win32":
-        return True  # the folders of a user's profile are theirs
-    try:
-        status = path.lstat()
-    except OSError:
-        return False
-    mode = status.st_mode
-    return (
-        (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
-        and status.st_uid == os.geteuid()
-        and not mode & (stat.S_IWGRP | stat.S_IWOTH)
-    )
-
-
 def _others_may_write(path: Path) -> str:
     return f"{path}: others may write to it, so it does not count"
 
@@ -190,9 +203,9 @@ def _written(grant: Grant) -> bytes:
 
 def _grant_in(content: bytes) -> Grant | None:
     try:
-        plain = json.loads(content)
+        plain = json.loads(content.decode("ascii"))
         return _grant_from(plain) if isinstance(plain, dict) else None
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # UnicodeDecodeError is one of the first
         return None
 
 

@@ -23,6 +23,7 @@ from textual.worker import WorkerFailed
 from stui_workspace.errors import StuiError
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.services import Services
+from stui_workspace.tui.hanging_up import watch_terminal
 from stui_workspace.tui.ports import Crashes, LiveSession
 from stui_workspace.tui.themes import DARK, THEMES
 from stui_workspace.tui.workbench import Workbench
@@ -62,6 +63,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self.bug: BaseException | None = None
         self.refusal: StuiError | None = None
         """Why the session could not be opened after the question."""
+        self.beside: list[str] = []
+        """The kinds of errors of forgotten tasks; their words may be people's."""
         self._question = question
         self._reopen = reopen
 
@@ -91,6 +94,10 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             self.exit(1)
             return
         self.call_later(self.push_screen, Workbench(self.session))
+
+    def note_beside(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Keep the kind of what a forgotten task raised: asyncio would print it onto the screen."""
+        self.beside.append(type(context.get("exception")).__name__)
 
     def _handle_exception(self, error: Exception) -> None:
         found: BaseException = error.error if isinstance(error, WorkerFailed) else error
@@ -138,6 +145,7 @@ def run(request: OpenRequest, services: Services, *, on_bug: OnBug | None = None
 async def lived(app: WorkbenchApp) -> int:
     """The exit status of the app, with its session closed or, after a bug, saved."""
     _leave_well_when_told(app)
+    asyncio.get_running_loop().set_exception_handler(app.note_beside)
     try:
         status = await app.run_async()
     except Exception as error:  # noqa: BLE001 (reported by the caller, once the session is safe)
@@ -161,7 +169,7 @@ async def _end(session: LiveSession, *, after_bug: bool) -> None:
 
 
 def _leave_well_when_told(app: WorkbenchApp) -> None:
-    """On SIGTERM, and on SIGHUP when the terminal is gone, close the session and end."""
+    """On SIGTERM, and when the terminal is gone, close the session and end."""
     loop = asyncio.get_running_loop()
     leaving: set[asyncio.Task[None]] = set()
 
@@ -180,6 +188,13 @@ def _leave_well_when_told(app: WorkbenchApp) -> None:
         if number is not None:
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, told, patience)
+
+    def gone() -> None:
+        _end_within(2 * PATIENCE)  # the loop may be stuck already, writing to what is not there
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(told, PATIENCE / 10)
+
+    watch_terminal(gone)
 
 
 def _end_within(seconds: float) -> None:

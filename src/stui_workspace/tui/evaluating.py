@@ -25,6 +25,8 @@ _WANTED: Final = (*LIVE, ConnectionState.CONNECTING, ConnectionState.RECONNECTIN
 class Evaluating:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
+        self._asks_about: str | None = None
+        """The connection that a person is being asked about."""
 
     def doers(self) -> Mapping[str, Callable[[], object]]:
         """What each action does."""
@@ -202,10 +204,14 @@ class Evaluating:
         name = name or self.target()
         if name is None:
             return
-        if not self._bench.session.claim(name).powers:
+        session = self._bench.session
+        review = session.review(name)
+        if not review.claim.powers and not review.changed:
             self._bench.say("This connection needs nobody's approval.")
         elif await self._consent(name):
-            self._bench.say(f"approved; {key_of('connect')} connects, {key_of('restart')} restarts")
+            is_up = review.runs_on or session.connection(name).state in _WANTED
+            keys = f"{key_of('restart')} restarts" if is_up else f"{key_of('connect')} connects"
+            self._bench.say(f"approved; {'it is made anew' if review.runs_on else keys}")
 
     async def _approved(self, name: str) -> bool:
         """Whether a person approved, just now, what kept the connection from being made."""
@@ -214,17 +220,23 @@ class Evaluating:
         return await self._consent(name)
 
     async def _consent(self, name: str) -> bool:
-        from stui_workspace.tui.screens.questions import Consent
+        from stui_workspace.tui.screens.consenting import Asked, Consent
 
         bench = self._bench
-        claim = bench.session.claim(name)  # what is shown is what is granted
-        powers = [power.text for power in claim.powers]
-        is_typed_here = bench.session.connection(name).is_ad_hoc
-        shown = [*claim.refusals, *powers]
-        card = Consent(name, shown, time.monotonic, is_typed_here=is_typed_here)
-        if not await bench.app.push_screen_wait(card):
+        if self._asks_about is not None:
+            shown = printable_line(self._asks_about, 40)
+            bench.say(f"One question at a time: {shown} waits for your answer.")
             return False
-        bench.session.grant(claim)
+        self._asks_about = name
+        try:
+            review = bench.session.review(name)  # what is shown is what is granted
+            is_typed_here = bench.session.connection(name).is_ad_hoc
+            card = Consent(Asked(review, is_typed_here=is_typed_here), time.monotonic)
+            if not await bench.app.push_screen_wait(card):
+                return False
+            bench.session.grant(review.claim)
+        finally:
+            self._asks_about = None
         return True
 
 

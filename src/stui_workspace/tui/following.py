@@ -22,6 +22,7 @@ from stui_workspace.runtime.events import (
     OutputArrived,
     Reloaded,
     Returned,
+    ReviewNeeded,
 )
 from stui_workspace.runtime.views import ConnectionView
 from stui_workspace.tui.connecting.words import is_ticking
@@ -86,6 +87,8 @@ class Following:
                 self.show_inputs()
             case ConnectionChanged():
                 self._bench.connecting.changed(event)
+            case ReviewNeeded():
+                self._bench.connecting.review_needed(event)
             case Returned():
                 self._bench.connecting.returned(event)
             case OutboxChanged():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from doubles.outside import services_in
-from stui_workspace.errors import SchemaError, SecretError
+from stui_workspace.errors import LeakError
 from stui_workspace.model.session import ConnectionRecord
 from stui_workspace.model.workspace import ConnectionSpec, Guard
 from stui_workspace.runtime.connecting.ad_hoc import (
@@ -16,7 +16,6 @@ from stui_workspace.runtime.connecting.ad_hoc import (
     name_for,
     notation_of,
 )
-from stui_workspace.runtime.connecting.credentials import secret_of
 from stui_workspace.runtime.connecting.saving import save_connection
 from stui_workspace.storage.project import find_project
 
@@ -32,6 +31,7 @@ FULL = ConnectionSpec(
     command=("sqlite3", "orders.db"),
     env={"TZ": "UTC"},
     prompt="=> ",
+    other={"tls": {"verify": [False, 1]}, "health": {"pong": 2}},
 )
 
 
@@ -102,16 +102,6 @@ def test_what_the_file_may_not_have_is_not_written(tmp_path: Path) -> None:
     file = project_of(tmp_path / "p", FILE)
     project = find_project(file.parent, tmp_path)
     spec = ConnectionSpec("image", "stui", url="tcp://h:1", credential="hunter2")
-    with pytest.raises(SchemaError):
+    with pytest.raises(LeakError):
         save_connection(spec, project, services_in(tmp_path / "home"), to_overlay=False)
     assert file.read_text(encoding="utf-8") == FILE
-
-
-def test_a_secret_comes_from_its_variable_and_is_not_in_the_error() -> None:
-    environ = {"STUI_SECRET_ORDERS_IMAGE": "hunter2"}
-    assert secret_of("keyring:orders/image", environ) == "hunter2"
-    assert secret_of(None, environ) is None
-    with pytest.raises(SecretError) as caught:
-        secret_of("keyring:orders/other", environ)
-    assert "STUI_SECRET_ORDERS_OTHER" in str(caught.value)
-    assert "hunter2" not in str(caught.value)

@@ -73,6 +73,17 @@ class Machine:
         self.attend(patience=PATIENCE)
         self.clock.advance(SETTLE_SECONDS)
 
+    def seconds_until(self, action: Action) -> float:
+        """How long the one copy waits, and that this is what becomes of it then."""
+        begin = self.clock()
+        found = self.attend(patience=PATIENCE)
+        while found.due is not None:
+            assert [copy.action for copy in found.copies] == [Action.WAITING]
+            self.clock.advance(found.due - self.clock())
+            found = self.attend(patience=PATIENCE)
+        assert [copy.action for copy in found.copies] == [action]
+        return self.clock() - begin
+
     def names(self) -> list[str]:
         return sorted(path.name for path in self.folder.iterdir())
 
@@ -341,6 +352,42 @@ class TestWaiting:
             (machine.folder / COPY).unlink(missing_ok=True)
         assert Action.WAITING not in actions[:COPIES]
         assert set(actions[COPIES:]) == {Action.WAITING}
+
+    def test_a_merge_that_is_set_aside_again_and_again_is_written_less_and_less_often(
+        self, machine: Machine
+    ) -> None:
+        """As where an older version wins by its time, and several machines answer it at once."""
+        under_way(machine)
+        machine.write(changed(b="yours"), ago=20)
+        machine.write(changed(c="mine"), COPY)
+        machine.settle()
+        assert machine.actions(patience=PATIENCE) == {COPY: Action.MERGED}
+        waits = []
+        for number in range(4):
+            machine.file.rename(machine.folder / COPY.replace("233407", f"23350{number}"))
+            machine.write(changed(b="yours"), ago=20)
+            waits.append(machine.seconds_until(Action.ADOPTED))
+        assert machine.text() == changed(b="yours", c="mine")
+        assert waits == [0, PATIENCE, 2 * PATIENCE, 3 * PATIENCE]
+
+    def test_a_copy_that_comes_back_again_and_again_is_removed_less_and_less_often(
+        self, machine: Machine
+    ) -> None:
+        """As where an edit wins over a deletion, and several machines delete it at once."""
+        begun(machine)
+        waits = []
+        for _ in range(5):
+            machine.write(BEGUN, COPY)
+            waits.append(machine.seconds_until(Action.CONTAINED))
+        assert waits == [0, 0, PATIENCE, 2 * PATIENCE, 3 * PATIENCE]
+
+    def test_a_person_who_asks_does_not_wait_for_a_copy_that_came_back(
+        self, machine: Machine
+    ) -> None:
+        begun(machine)
+        for _ in range(5):
+            machine.write(BEGUN, COPY)
+            assert machine.actions() == {COPY: Action.CONTAINED}
 
     def test_git_at_work_is_not_disturbed(self, machine: Machine) -> None:
         under_way(machine)

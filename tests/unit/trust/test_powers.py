@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import ConnectionSpec, Guard, SnippetSpec
 from stui_workspace.trust import Claim, claim_of
 
 SECRET = "hunter2-Pa55"  # noqa: S105 (nobody's)
+CLEAR = "in the clear: anyone on the way can read and change what is said"
 SNIPPETS = {"load": SnippetSpec("load", "load()"), "warm-up": SnippetSpec("warm-up", "1")}
 
 
@@ -80,16 +82,29 @@ def test_the_embedded_backend_needs_nobodys_consent(root: Path, keys: dict[str, 
         ),
         pytest.param({"kernel": "ir"}, ["exec starts the Jupyter kernel `ir`"], id="stray kernel"),
         pytest.param(
+            {"other": {"tls": {"verify": False}}},
+            ["connect says `tls`, which this stui does not know"],
+            id="an unknown key",
+        ),
+        pytest.param(
+            {"other": {"proxy": SECRET, "health": {"b": 1, "a": SECRET}, "name": ""}},
+            ["connect says `health.a`, `health.b`, `name`, `proxy`, which this stui does not know"],
+            id="several",
+        ),
+        pytest.param(
             {"kind": "stui", "url": "tcp://localhost:5555"},
-            ["connect connects to tcp://localhost:5555"],
+            ["connect connects to tcp://localhost:5555 (on this machine)"],
             id="stui",
         ),
         pytest.param(
             {"kind": "socket"}, ["connect connects to an address that is not given"], id="socket"
         ),
         pytest.param(
-            {"kind": "stui", "url": "tcp://h:1", "credential": "keyring:orders/image"},
-            ["connect connects to tcp://h:1", "secret uses the secret `keyring:orders/image`"],
+            {"kind": "stui", "url": "tls://h:1", "credential": "keyring:orders/image"},
+            [
+                "connect connects to tls://h:1 (verified by its certificate)",
+                "secret uses the secret `keyring:orders/image`",
+            ],
             id="secret",
         ),
         pytest.param({"kind": "jupyter"}, ["exec starts the default Jupyter kernel"], id="kernel"),
@@ -97,9 +112,49 @@ def test_the_embedded_backend_needs_nobodys_consent(root: Path, keys: dict[str, 
             {"kind": "jupyter", "kernel": "ir"}, ["exec starts the Jupyter kernel `ir`"], id="ir"
         ),
         pytest.param(
-            {"kind": "jupyter", "url": "http://h:8888"},
-            ["connect connects to http://h:8888"],
+            {"kind": "jupyter", "url": "https://H:8888/hub/"},
+            ["connect connects to https://h:8888/hub (verified by its certificate)"],
             id="a kernel elsewhere",
+        ),
+        pytest.param(
+            {"kind": "jupyter", "url": "http://[::1]:8888"},
+            ["connect connects to http://[::1]:8888 (on this machine)"],
+            id="a Jupyter Server here",
+        ),
+        pytest.param(
+            {"kind": "jupyter", "url": "file:run/k.json"},
+            ["connect connects to the kernel that the file run/k.json tells of"],
+            id="a connection file",
+        ),
+        pytest.param(
+            {"kind": "stui", "url": f"tcp://h:1?server_key={'3F2a' * 16}&socket=req"},
+            ["connect connects to tcp://h:1 (pinned to the key 3f2a3f2a3f2a3f2a…)"],
+            id="a key",
+        ),
+        pytest.param(
+            {"kind": "stui", "url": "unix:./run//s"},
+            ["connect connects to unix:run/s (a socket of this machine)"],
+            id="a path",
+        ),
+        pytest.param(
+            {"kind": "stui", "url": "tcp://H:1?encryption=none"},
+            [f"connect connects to tcp://h:1 ({CLEAR})"],
+            id="said to be open",
+        ),
+        pytest.param(
+            {"kind": "socket", "url": "tcp://h:1"},
+            [f"connect connects to tcp://h:1 ({CLEAR})"],
+            id="a line REPL",
+        ),
+        pytest.param(
+            {"kind": "socket", "url": "tls://xn--bcher-kva.example:1"},
+            [
+                (
+                    "connect connects to tls://xn--bcher-kva.example:1 (tls://bücher.example:1) "
+                    "(verified by its certificate)"
+                )
+            ],
+            id="A-labels",
         ),
         pytest.param(
             {"kind": "pty", "command": ("python3", "-i", f"--key={SECRET}")},
@@ -130,6 +185,10 @@ def test_what_needs_consent(root: Path, keys: dict[str, Any], expected: list[str
             pytest.param({"env": {name: "x"}}, f"`env.{name}` decides", id=name)
             for name in (
                 "LD_PRELOAD",
+                "BASH_ENV",
+                "NODE_OPTIONS",
+                "perl5opt",
+                "_JAVA_OPTIONS",
                 "LD_LIBRARY_PATH",
                 "DYLD_INSERT_LIBRARIES",
                 "PYTHONPATH",
@@ -150,6 +209,14 @@ def test_what_needs_consent(root: Path, keys: dict[str, Any], expected: list[str
         pytest.param({"kind": "stui", "url": f"tcp://u:{SECRET}@h:1"}, "`url` says", id="user"),
         pytest.param({"kind": "socket", "url": f"{SECRET}@h:1"}, "`url` says", id="bare user"),
         pytest.param({"kind": "stui", "url": "tcp://good\\@evil:1"}, "`url` says", id="evil"),
+        pytest.param({"kind": "stui", "url": "tcp://h"}, "`url` is refused: the a", id="no port"),
+        pytest.param(
+            {"kind": "socket", "url": "x"}, "`url` is refused: that is no", id="no address"
+        ),
+        pytest.param({"kind": "jupyter", "url": "https://0"}, "`url` is refused", id="a number"),
+        pytest.param({"kind": "stui", "url": "tcp://h:1"}, "anyone on the way", id="clear"),
+        pytest.param({"kind": "stui", "url": "lines://h:1"}, "anyone on the way", id="lines"),
+        pytest.param({"kind": "jupyter", "url": "http://h:1"}, "anyone on the way", id="http"),
         pytest.param({"credential": SECRET}, "`credential` is not", id="a secret itself"),
         pytest.param({"credential": "keyring:A"}, "`credential` is not", id="not a name"),
         pytest.param({"credential": "keyring:a//b"}, "`credential` is not", id="empty part"),
@@ -188,6 +255,7 @@ def test_words_for_people_hold_no_secrets(root: Path, keys: dict[str, Any]) -> N
         {"python": "/bin/\u202enohtyp"},
         {"env": {"A\x1b": "1", "LD_\x9b": "1"}},
         {"setup": ("\u200b",)},
+        {"other": {"a\x1b": "\x1b", "health": {"\x9b": 1}}},
         {"kernel": "a\nb"},
         {"cwd": "/\x07"},
     ],
@@ -222,10 +290,12 @@ def test_a_claim_is_of_real_places_and_programs(root: Path) -> None:
 def test_a_claim_is_frozen(root: Path) -> None:
     """What changes later, in the maps that it was made of, does not change what was approved."""
     env, snippets = {"A": "1"}, dict(SNIPPETS)
-    spec = ConnectionSpec("it", "python", env=env, setup=("load", "gone"))
+    tls: dict[str, Plain] = {"verify": True}
+    spec = ConnectionSpec("it", "python", env=env, setup=("load", "gone"), other={"tls": tls})
     claim = claim_of(root / "w.yaml", root, spec, snippets, search_path="")
     before = claim.digest
     env["B"] = "2"
+    tls["verify"] = False
     snippets["load"] = SnippetSpec("load", "evil()")
     assert claim.digest == before
     assert claim.sources == {"load": "load()", "gone": None}

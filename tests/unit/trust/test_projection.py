@@ -29,6 +29,18 @@ def test_every_key_counts_but_the_name_and_what_is_listed() -> None:
     assert {"title", "color", "notes"} == INERT <= names
 
 
+def test_what_unknown_keys_say_counts() -> None:
+    said: list[dict[str, Plain]] = [
+        {},
+        {"foo": 1},
+        {"foo": True},
+        {"snippets": {}},
+        {"tls": {"verify": False}},
+        {"tls": {"verify": [False]}},
+    ]
+    assert len({digest_of(projection_of(replace(SPEC, other=other))) for other in said}) == 6
+
+
 def test_the_text_of_the_set_up_counts() -> None:
     spec = replace(SPEC, setup=("load",))
     digests = {digest_of(projection_of(spec, {"load": text})) for text in ("one", "two", None)}

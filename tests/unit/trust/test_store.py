@@ -17,21 +17,32 @@ from doubles.flaky_disk import FlakyDisk, PowerCut
 from stui_workspace.errors import DiskError, UsageError
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.trust import Allow, Capability, Claim, Deny, Grants, GrantStore, authorize
-from stui_workspace.trust.store import KEPT, is_only_ours
+from stui_workspace.storage.ownership import is_only_ours
+from stui_workspace.trust import (
+    Allow,
+    Capability,
+    Claim,
+    Deny,
+    Grants,
+    GrantStore,
+    authorize,
+    is_agreed,
+    sessions_beside,
+)
+from stui_workspace.trust.store import KEPT
 
 FILE = Path(os.path.realpath("/")) / "no-such-project" / "w.yaml"
 CLAIM = Claim(
     str(FILE),
     FILE.parent,
-    ConnectionSpec("image", "stui", cwd=str(FILE.parent), url="tcp://h:1"),
+    ConnectionSpec("image", "stui", cwd=str(FILE.parent), url="tls://h:1"),
     {},
     (),
 )
 
 
 def variant(number: int) -> Claim:
-    return replace(CLAIM, spec=replace(CLAIM.spec, url=f"tcp://h:{number}"))
+    return replace(CLAIM, spec=replace(CLAIM.spec, url=f"tls://h:{number + 1}"))
 
 
 @pytest.fixture
@@ -116,7 +127,7 @@ def test_changes_are_told_against_what_was_granted_last(store: GrantStore) -> No
     answer = authorize(variant(9), store.load())
     assert isinstance(answer, Deny)
     assert [(one.path, one.old, one.new) for one in answer.changed] == [
-        (("url",), "tcp://h:7", "tcp://h:9")
+        (("url",), "tls://h:8", "tls://h:10")
     ]
 
 
@@ -200,7 +211,7 @@ def torn(path: Path) -> None:
         pytest.param(edited("connection", "other"), id="another connection"),
         pytest.param(edited("file", "/clone/w.yaml"), id="another file"),
         pytest.param(edited("digest", "0" * 64), id="another digest"),
-        pytest.param(edited("projection", {"url": "tcp://evil:1"}), id="another projection"),
+        pytest.param(edited("projection", {"url": "tls://evil:1"}), id="another projection"),
         pytest.param(edited("projection", []), id="no projection"),
         pytest.param(edited("capabilities", ["connect", "fly"]), id="an unknown capability"),
         pytest.param(edited("capabilities", "connect"), id="no list of capabilities"),
@@ -364,3 +375,54 @@ if sys.platform != "win32":
         assert not is_only_ours(tmp_path / "missing")
         os.mkfifo(tmp_path / "fifo", 0o600)
         assert not is_only_ours(tmp_path / "fifo")
+
+
+def test_a_wish_is_agreed_to_for_one_file_and_taken_back(store: GrantStore) -> None:
+    wish = sessions_beside(FILE)
+    assert not is_agreed(wish, store.load())
+    store.agree(wish, 1.0)
+    assert is_agreed(wish, store.load())
+    assert not is_agreed(sessions_beside(FILE.with_name("other.yaml")), store.load())
+    assert not is_allowed(store), "it says nothing of a connection"
+    assert store.revoke(FILE, wish.name) == 1
+    assert not is_agreed(wish, store.load())
+
+
+def test_a_grant_for_a_connection_agrees_to_no_wish(store: GrantStore) -> None:
+    odd = replace(CLAIM, spec=replace(CLAIM.spec, name=sessions_beside(FILE).name))
+    store.grant(odd, 1.0)
+    assert not is_agreed(sessions_beside(FILE), store.load())
+
+
+def test_the_file_of_a_grant_is_known_before_it_is_there(store: GrantStore) -> None:
+    path = store.path_of(CLAIM)
+    assert not path.exists()
+    store.grant(CLAIM, 1.0)
+    assert path.is_file()
+    assert store.path_of(variant(2)) != path
+
+
+def test_only_grants_of_files_that_are_gone_are_pruned(tmp_path: Path, store: GrantStore) -> None:
+    here, gone = tmp_path / "here.yaml", tmp_path / "gone.yaml"
+    here.touch()
+    for file in (here, gone):
+        store.grant(replace(CLAIM, file=str(file)), 1.0)
+    (tmp_path / "link.yaml").symlink_to("nowhere")
+    store.grant(replace(CLAIM, file=str(tmp_path / "link.yaml")), 1.0)
+    assert [one.file for one in store.gone()] == [str(gone)]
+    assert [one.file for one in store.prune()] == [str(gone)]
+    assert store.prune() == ()
+    assert {one.file for one in store.load().all} == {str(here), str(tmp_path / "link.yaml")}
+
+
+def test_a_grant_is_written_in_ascii_or_does_not_count(
+    store: GrantStore, folder: WorkspaceFolder
+) -> None:
+    store.grant(CLAIM, 1.0)
+    path = only_file(folder)
+    content = path.read_text(encoding="ascii")
+    for encoding in ("utf-16", "utf-32", "utf-8-sig"):
+        path.write_bytes(content.encode(encoding))
+        assert not is_allowed(store)
+    path.write_text(content, encoding="ascii")
+    assert is_allowed(store)

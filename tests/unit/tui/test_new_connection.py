@@ -11,7 +11,7 @@ from stui_workspace.model.workspace import ConnectionSpec, ConnectWhen, Guard
 from stui_workspace.tui.connecting.drafts import ADDRESS, FIELDS, LABELS, Draft, judged
 from stui_workspace.tui.connecting.form import NewConnection
 from stui_workspace.tui.ports import spec_of_address
-from stui_workspace.tui.screens.questions import Consent
+from stui_workspace.tui.screens.consenting import Consent
 from support.workbench import SMALL, Bench, opened
 
 SIZES = [pytest.param(SMALL, id="80x24"), pytest.param((120, 36), id="120x36")]
@@ -201,7 +201,7 @@ async def test_what_nobody_may_allow_says_so() -> None:
 @pytest.mark.parametrize(
     ("rights", "call"),
     [
-        (0, ("add_connection",)),
+        (0, ("save_connection", "session")),
         (1, ("save_connection", "overlay")),
         (2, ("save_connection", "workspace")),
     ],
@@ -222,10 +222,10 @@ async def test_it_is_kept_where_it_was_chosen_to_be(rights: int, call: tuple[str
 async def test_what_cannot_be_kept_says_why_and_the_form_stays(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken(self: FakeSession, spec: ConnectionSpec) -> str:
+    def broken(self: FakeSession, spec: ConnectionSpec, where: str) -> str:
         raise UsageError("there is no room", "make some")
 
-    monkeypatch.setattr(FakeSession, "add_connection", broken)
+    monkeypatch.setattr(FakeSession, "save_connection", broken)
     async with opened() as bench:
         await form(bench, URL, "ctrl+s")
         assert "✗ there is no room" in bench.text

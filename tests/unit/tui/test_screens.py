@@ -14,10 +14,9 @@ from stui_workspace.model.printable import printable
 from stui_workspace.model.receipt import Outcome, Receipt, Restored
 from stui_workspace.runtime.request import Start
 from stui_workspace.tui.keys import ACTIONS
-from stui_workspace.tui.screens.card import ARMED_AFTER
 from stui_workspace.tui.screens.chooser import Choice, Chooser, ranked
 from stui_workspace.tui.screens.pages import OUTCOME_SIGNS, ReceiptScreen, help_rows, receipt_rows
-from stui_workspace.tui.screens.questions import AfterCrashes, Consent, Prompt
+from stui_workspace.tui.screens.questions import AfterCrashes, Prompt
 from stui_workspace.tui.themes import DARK, THEMES
 
 HOSTILE = "[red]x[/] \x1b]0;title\x07\u202e"
@@ -73,30 +72,6 @@ class Crashes:
 )
 async def test_after_crashes_one_key_settles_it(key: str, answer: Start | None) -> None:
     assert await answered(AfterCrashes(Crashes()), key) == answer
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.mark.parametrize(("later", "answer"), [(0.0, "nothing yet"), (ARMED_AFTER, True)])
-async def test_a_consent_typed_ahead_is_not_one(later: float, answer: object) -> None:
-    clock = Clock()
-    app = Host(Consent("py", ["runs x"], clock))
-    async with app.run_test() as pilot:
-        await pilot.pause()
-        clock.now += later
-        await pilot.press("a")
-        await pilot.pause()
-        assert app.answer == answer
-
-
-@pytest.mark.parametrize("key", ["enter", "n", "escape"])
-async def test_the_consent_is_no_unless_it_is_given(key: str) -> None:
-    assert await answered(Consent("py", ["runs x"], Clock()), key) is False
 
 
 CHOICES = [Choice("a", "Alpha", "first"), Choice("b", "Beta"), Choice("g", "Gamma")]
@@ -184,7 +159,6 @@ def test_the_help_has_every_action() -> None:
     "screen",
     [
         pytest.param(lambda: AfterCrashes(Crashes()), id="after crashes"),
-        pytest.param(lambda: Consent(HOSTILE, [HOSTILE], Clock()), id="consent"),
         pytest.param(lambda: Chooser(HOSTILE, [Choice("a", HOSTILE, HOSTILE)]), id="chooser"),
         pytest.param(lambda: ReceiptScreen(lambda: RECEIPT), id="receipt"),
     ],

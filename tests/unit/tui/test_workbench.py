@@ -14,7 +14,8 @@ from stui_workspace.runtime.events import ConnectionState, CopyFound, Notice
 from stui_workspace.tui.app import WorkbenchApp
 from stui_workspace.tui.keys import ACTIONS, BY_NAME
 from stui_workspace.tui.screens.chooser import Chooser
-from stui_workspace.tui.screens.questions import Consent, Prompt
+from stui_workspace.tui.screens.consenting import Consent
+from stui_workspace.tui.screens.questions import Prompt
 from support.workbench import LARGE, SMALL, Bench, opened, workspace
 
 SIZES = [pytest.param(SMALL, id="80x24"), pytest.param(LARGE, id="200x50")]

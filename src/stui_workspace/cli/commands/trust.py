@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 from pathlib import Path
 
 import click
 
 from stui_workspace.cli import completing
-from stui_workspace.cli.asking import Asker, agrees, asker
-from stui_workspace.cli.claims import Asked, asked_of, named, question_of, store_of
+from stui_workspace.cli.claims import asked_of, named, store_of
 from stui_workspace.cli.finding import project_at
 from stui_workspace.cli.options import (
     json_option,
@@ -20,14 +18,24 @@ from stui_workspace.cli.options import (
 )
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json, tell
-from stui_workspace.errors import ConsentError, UsageError
+from stui_workspace.cli.trust_asking import grant_digest, review
+from stui_workspace.cli.trust_words import (
+    heading_of,
+    is_wish_agreed,
+    lines_of_unused,
+    record_of,
+    record_of_change,
+    record_of_wish,
+    records_of_unused,
+    unused_grants,
+    wish_of,
+)
+from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.consent import grants_file
 from stui_workspace.runtime.loading import Loaded, load
+from stui_workspace.storage.locations import WorkspaceFolder
+from stui_workspace.trust import GrantStore
 
-_NO_TERMINAL = (
-    "run `stui trust` in a terminal, or `stui trust grant --connection NAME --digest SHA256` "
-    "with the digest that `stui trust show --json` prints"
-)
 _Variables = tuple[tuple[str, str], ...]
 
 
@@ -43,11 +51,11 @@ def command(context: click.Context) -> int | None:
 
     Examples:
       stui trust
-      stui trust show
+      stui trust diff
       stui trust revoke --connection image
     """
     if context.invoked_subcommand is None:
-        return _review(_loaded(None, None, ()), None)
+        return review(_loaded(None, None, ()), None)
     return None
 
 
@@ -60,20 +68,84 @@ def show(
 ) -> None:
     """Show what each connection asks for, and whether you approved it.
 
-    With --json each connection has its digest, which stands for exactly what it asks for.
+    Snippets that would be evaluated by themselves are shown with their text, and what is other
+    than in the form that you approved. With --json each connection has its digest, which stands
+    for exactly what it asks for.
 
     Examples:
       stui trust show
       stui trust show --json | jq -r '.[] | [.connection, .digest] | @tsv'
     """
-    asked = asked_of(_loaded(path, environment, variables), services_now())
+    services, loaded = services_now(), _loaded(path, environment, variables)
+    asked, wish = asked_of(loaded, services), wish_of(loaded)
+    unused = unused_grants(loaded, services)
+    agreed = wish is not None and is_wish_agreed(wish, loaded.project.root, services)
+    for problem in store_of(loaded.project.root, services).load().problems:
+        tell(problem, kind="warning")
     if as_json:
-        put_json([_record_of(one) for one in asked])
+        wishes = [] if wish is None else [record_of_wish(wish, agreed=agreed)]
+        put_json([*map(record_of, asked), *wishes, *records_of_unused(unused)])
         return
     for one in asked:
-        put(f"{one.label}: {one.state}")
+        put(heading_of(one, services.clock()))
         for line in one.lines:
             put(f"  {line}")
+    if wish is not None:
+        put(f"{wish.name}: {'approved' if agreed else 'not approved'}\n  {wish.text}")
+    for line in lines_of_unused(unused):
+        put(line)
+
+
+@command.command("diff")
+@project_argument
+@click.option(
+    "--connection",
+    metavar="NAME",
+    shell_complete=completing.connections,
+    help="The connection; else each one of the workspace.",
+)
+@json_option
+@selection_options
+def diff(
+    path: Path | None,
+    *,
+    connection: str | None,
+    as_json: bool,
+    environment: str | None,
+    variables: _Variables,
+) -> int:
+    """Show what is other than in the form that you approved.
+
+    Both values are shown of what you decide by: addresses, programs, names of secrets. Arguments
+    and the values of environment variables are counted or named. Prints nothing and exits 0 where
+    all is as it was approved, and exits 1 where something differs, or was never approved.
+
+    Examples:
+      stui trust diff
+      stui trust diff --connection image
+      stui trust diff --json | jq -r '.[].changed[].text'
+    """
+    asked = asked_of(_loaded(path, environment, variables), services_now())
+    asked = asked if connection is None else (named(asked, connection),)
+    other = [one for one in asked if not one.is_allowed]
+    if as_json:
+        put_json(
+            [
+                {
+                    "connection": one.name,
+                    "state": one.state,
+                    "approved_at": one.approved_at,
+                    "changed": [record_of_change(change) for change in one.changed],
+                }
+                for one in asked
+            ]
+        )
+    else:
+        for one in other:
+            put(heading_of(one, services_now().clock()))
+            for change in one.changed:
+                put(f"  {change.text}")
+    return Status.FINDINGS if other else Status.DONE
 
 
 @command.command("grant")
@@ -110,10 +182,10 @@ def grant(
     """
     loaded = _loaded(path, environment, variables)
     if digest is None:
-        return _review(loaded, connection)
+        return review(loaded, connection)
     if connection is None:
         raise click.UsageError("--digest needs --connection: a digest is of one connection")
-    _grant_digest(loaded, connection, digest)
+    grant_digest(loaded, connection, digest)
     return Status.DONE
 
 
@@ -136,67 +208,37 @@ def revoke(path: Path | None, *, connection: str | None) -> None:
     services = services_now()
     project = project_at(path, services.home)
     count = store_of(project.root, services).revoke(grants_file(project), connection)
-    tell(f"took back {count} approval{'' if count == 1 else 's'}")
+    tell(f"took back {_approvals(count)}")
+
+
+@command.command("prune")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Show them, and take nothing back.")
+def prune(*, is_dry: bool) -> None:
+    """Take back approvals of workspace files that are not there any more.
+
+    Looks at every workspace of this machine. A file that comes back to where it was has to be
+    approved again.
+
+    Examples:
+      stui trust prune --dry-run
+      stui trust prune
+    """
+    services = services_now()
+    names = services.fs.names(services.locations.workspaces)
+    count = 0
+    for name in names:
+        store = GrantStore(WorkspaceFolder(services.locations.workspaces / name), services.fs)
+        for one in store.gone() if is_dry else store.prune():
+            count += 1
+            put(f"{printable_line(one.file, 1000)}: {printable_line(one.connection, 80)}")
+    tell(f"{'would take' if is_dry else 'took'} back {_approvals(count)}")
+
+
+def _approvals(count: int) -> str:
+    return f"{count} approval{'' if count == 1 else 's'}"
 
 
 def _loaded(path: Path | None, environment: str | None, variables: _Variables) -> Loaded:
     services = services_now()
     project = project_at(path, services.home)
     return load(project, services, selection_of(environment, variables))
-
-
-def _review(loaded: Loaded, connection: str | None) -> int:
-    """Ask about each connection that needs it, and grant what is agreed to."""
-    services = services_now()
-    asked = asked_of(loaded, services)
-    asked = asked if connection is None else (named(asked, connection),)
-    for one in asked:
-        if one.is_allowed or one.is_final:
-            tell("; ".join((f"connection `{one.name}`: {one.state}", *one.refusals)))
-    open_ones = [one for one in asked if not one.is_allowed and not one.is_final]
-    refused_count = sum(one.is_final for one in asked)
-    if open_ones:
-        person = asker()
-        if person is None:
-            raise ConsentError(open_ones[0].name, open_ones[0].powers, _NO_TERMINAL)
-        refused_count += sum(not _asked(loaded, one, person) for one in open_ones)
-    return Status.CONSENT if refused_count else Status.DONE
-
-
-def _asked(loaded: Loaded, one: Asked, person: Asker) -> bool:
-    """Whether the person agreed; then it is granted."""
-    if not agrees(person, question_of(one)):
-        tell(f"connection `{one.name}`: not approved")
-        return False
-    services = services_now()
-    store_of(loaded.project.root, services).grant(one.claim, services.clock())
-    tell(f"connection `{one.name}`: approved")
-    return True
-
-
-def _grant_digest(loaded: Loaded, connection: str, digest: str) -> None:
-    services = services_now()
-    one = named(asked_of(loaded, services), connection)
-    if not one.claim.powers:
-        tell(f"connection `{connection}` needs no approval")
-        return
-    if not hmac.compare_digest(digest.strip().lower().encode(), one.claim.digest.encode()):
-        raise UsageError(
-            f"the digest is not that of connection `{connection}` as it is now",
-            "look at `stui trust show` again before you approve it",
-        )
-    store_of(loaded.project.root, services).grant(one.claim, services.clock())
-    tell(f"connection `{connection}`: approved")
-
-
-def _record_of(one: Asked) -> dict[str, object]:
-    return {
-        "file": one.claim.file,
-        "connection": one.name,
-        "state": one.state,
-        "powers": [
-            {"capability": str(power.capability), "text": power.text} for power in one.claim.powers
-        ],
-        "refusals": list(one.refusals),
-        "digest": one.claim.digest,
-    }

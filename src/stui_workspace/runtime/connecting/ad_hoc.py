@@ -11,6 +11,7 @@ from stui_workspace.model.session import ConnectionRecord
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.schema.building import connection_of
+from stui_workspace.schema.layers import copied
 
 _KEPT: Final = (
     "kind", "title", "url", "identity", "credential", "guard", "offline", "cwd", "python",
@@ -21,9 +22,10 @@ _KEPT: Final = (
 def notation_of(spec: ConnectionSpec) -> dict[str, Plain]:
     """The connection as a workspace file writes it, without what has its default."""
     blank = ConnectionSpec(spec.name, "")
-    return {
+    known = {
         key: _plain(value) for key in _KEPT if (value := getattr(spec, key)) != getattr(blank, key)
     }
+    return {**known, **copied(spec.other)}
 
 
 def ad_hoc_specs(records: Mapping[str, ConnectionRecord]) -> dict[str, ConnectionSpec]:

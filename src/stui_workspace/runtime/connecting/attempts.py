@@ -30,7 +30,8 @@ class Making:
     """How the backends of a connection are made."""
 
     spec: ConnectionSpec
-    setting: Setting
+    setting: Callable[[Allow], Setting]
+    """For what was allowed, and nothing else."""
     authorize: Authorize
     make: MakeBackend
 
@@ -84,7 +85,7 @@ class Attempt:
             self._tell(Refused(self.epoch, answer.reason, step))
             return
         try:
-            self.backend = self._making.make(answer.spec, self._making.setting)
+            self.backend = self._making.make(answer.spec, self._making.setting(answer))
             hello = await self.backend.start()
             check_identity(answer.spec, hello)
         except Exception as error:  # noqa: BLE001 (a plugin may fail in any way; that is a state too)

@@ -43,11 +43,13 @@ class Evaluations:
         inputs: Inputs,
         outbox: Outbox,
         workspace: Callable[[], Workspace],
+        redact: Callable[[str], str] = str,
     ) -> None:
         self._memory = memory
         self._inputs = inputs
         self._outbox = outbox
         self._workspace = workspace
+        self._redact = redact
         self._active: set[int] = set()
         """The numbers of the entries that somebody waits for."""
 
@@ -136,7 +138,7 @@ class Evaluations:
             return entry if was_sent else self._unsent(link, entry, answer, meant_for)
         listener.close(answer)
         ended = replace(
-            transcript.finished(entry, answer, listener.text),
+            transcript.finished(entry, answer, self._redact(listener.text)),  # over two links
             incarnation=sent_to,  # the link may have another life of it by now
             heard=listener.heard,
         )

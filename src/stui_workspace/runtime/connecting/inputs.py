@@ -6,7 +6,9 @@ from stui_workspace.connections.backend import Ending
 from stui_workspace.history import Entry, HistoryLog, should_keep
 from stui_workspace.model.session import TranscriptEntry
 from stui_workspace.model.workspace import Workspace
+from stui_workspace.runtime.discretion import without_secrets
 from stui_workspace.runtime.services import Services
+from stui_workspace.secrets.redacting import Redactor
 from stui_workspace.storage.machines import this_machine
 
 RECALLED = 1000
@@ -26,8 +28,9 @@ def history_of(services: Services) -> HistoryLog:
 class Inputs:
     """What was typed: kept in the log, recalled from memory."""
 
-    def __init__(self, log: HistoryLog, workspace_id: str) -> None:
+    def __init__(self, log: HistoryLog, workspace_id: str, redactor: Redactor) -> None:
         self._log = log
+        self._redactor = redactor
         self._workspace_id = workspace_id
         self._recalled: dict[str, tuple[str, ...]] = {}
 
@@ -58,4 +61,5 @@ class Inputs:
             return
         self._recalled[entry.connection] = (*before, entry.code)[-RECALLED:]
         ok = entry.outcome == Ending.OK
-        self._log.append(Entry(entry.at, entry.connection, entry.code, self._workspace_id, ok))
+        code = without_secrets(entry.code, self._redactor)
+        self._log.append(Entry(entry.at, entry.connection, code, self._workspace_id, ok))

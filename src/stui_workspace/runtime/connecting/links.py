@@ -42,6 +42,7 @@ from stui_workspace.runtime.connecting.picture import view_of
 from stui_workspace.runtime.events import ConnectionState
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.views import ConnectionView
+from stui_workspace.trust import Allow
 
 _TRIPS = 60
 _LOOK_SECONDS = 2.0
@@ -70,7 +71,7 @@ class Link:
     def __init__(
         self,
         spec: ConnectionSpec,
-        setting: Callable[[ConnectionSpec], Setting],
+        setting: Callable[[Allow], Setting],
         services: Services,
         authorize: Authorize,
         tell: Callable[[Told], None],
@@ -264,8 +265,8 @@ class Link:
     def _do(self, command: Command) -> None:
         match command:
             case Open(epoch):
-                make = self._services.make_backend
-                making = Making(self.spec, self._setting(self.spec), self._authorize, make)
+                make = self._services.backend
+                making = Making(self.spec, self._setting, self._authorize, make)
                 self._attempt = Attempt(epoch, making, self._ends, self.tell, self._on_pulse)
             case Drop(epoch):
                 if self._attempt is not None and self._attempt.epoch == epoch:

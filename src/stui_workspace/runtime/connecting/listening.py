@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from stui_workspace.connections.backend import Answer, Output
+from stui_workspace.model.moments import CLOCK, moment_text
 from stui_workspace.model.session import TranscriptEntry
 from stui_workspace.runtime.events import OutputArrived
 from stui_workspace.runtime.memory import Memory
@@ -42,9 +41,9 @@ class Listener:
             self._mark(output.stream, output.text)
             return
         if output.at is not None and not self._is_late:
-            now = _clock_time(self._memory.clock())
-            words = f"put out at {_clock_time(output.at)} while nobody was connected; came at {now}"
-            self._mark(NOTE, words)
+            now = moment_text(self._memory.clock(), CLOCK)
+            then = moment_text(output.at, CLOCK)
+            self._mark(NOTE, f"put out at {then} while nobody was connected; came at {now}")
         elif output.at is None and self._is_late:
             self._mark(NOTE, "connected again")
         self._is_late = output.at is not None
@@ -53,7 +52,8 @@ class Listener:
     def close(self, answer: Answer) -> None:
         """Tell what the answer adds to the output: when it ended, and the error."""
         if answer.at is not None:
-            self._mark(NOTE, f"it ended at {_clock_time(answer.at)}, while nobody was connected")
+            then = moment_text(answer.at, CLOCK)
+            self._mark(NOTE, f"it ended at {then}, while nobody was connected")
         if answer.error:
             error = answer.error
             text = error if error.endswith("\n") else f"{error}\n"
@@ -73,10 +73,3 @@ class Listener:
             self._collected.add(output)
             self._is_at_start = output.text.endswith("\n")
             self._memory.tell(OutputArrived(self._number, output.stream, output.text))
-
-
-def _clock_time(at: float) -> str:
-    try:
-        return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
-    except (ValueError, OverflowError, OSError):  # a backend may say anything
-        return "an unknown time"

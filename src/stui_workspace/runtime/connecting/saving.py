@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from stui_workspace.document import Document, set_value
 from stui_workspace.errors import StaleRevisionError
-from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.model.workspace import ConnectionSpec, SnippetSpec
 from stui_workspace.runtime.connecting.ad_hoc import notation_of
+from stui_workspace.runtime.consent import Consent
 from stui_workspace.runtime.editing import edit_file
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.writing import write
 from stui_workspace.schema import FileKind
 from stui_workspace.storage.project import FILE_NAMES, OVERLAY_NAME, Project
+from stui_workspace.trust import Deny
 
 _EMPTY = b"stui: 1\n"
 
@@ -45,3 +48,31 @@ def save_connection(
 
     edit_file(path, root, change, services, kind=kind)
     return path
+
+
+def is_open(before: ConnectionSpec | None, consent: Consent) -> bool:
+    """Whether a connection was there already, and nobody had approved it."""
+    return before is not None and isinstance(consent.authorize(before), Deny)
+
+
+def approve_own(
+    typed: ConnectionSpec,
+    effective: ConnectionSpec | None,
+    snippets: Mapping[str, SnippetSpec],
+    consent: Consent,
+) -> None:
+    """Keep the consent of a person who typed a connection, where it is exactly what they typed.
+
+    Overlay, environment and variables may make something else of it: that has to be shown first.
+
+    Args:
+        typed: All of it.
+        effective: What the files come to; None where it is not in them.
+        snippets: Of the workspace as it is now.
+        consent: Keeps it.
+    """
+    if effective is None:
+        return
+    claim = consent.claim(effective, snippets)
+    if claim.powers and not claim.refusals and claim.digest == consent.claim(typed, {}).digest:
+        consent.grant(claim)

@@ -10,26 +10,41 @@ from typing import TYPE_CHECKING
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.errors import NotFoundError
 from stui_workspace.model.session import ConnectionRecord
-from stui_workspace.model.workspace import ConnectionSpec, ConnectWhen, Workspace
+from stui_workspace.model.workspace import (
+    ConnectionSpec,
+    ConnectWhen,
+    SnippetSpec,
+    Workspace,
+)
 from stui_workspace.runtime.connecting.ad_hoc import ad_hoc_specs, notation_of
+from stui_workspace.runtime.connecting.approvals import (
+    Approvals,
+    Review,
+    Verdict,
+    guarded_at_least,
+)
 from stui_workspace.runtime.connecting.links import Link, Told
 from stui_workspace.runtime.consent import Consent
-from stui_workspace.runtime.events import ConnectionChanged, ConnectionState, Notice
+from stui_workspace.runtime.events import ConnectionChanged, ConnectionState, ReviewNeeded
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.services import Services
-from stui_workspace.trust import Deny
+from stui_workspace.trust import Allow, Claim, summary_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stui_workspace.connections.network import NetworkWatch
 
 _BACKEND_KEYS = (
     "kind", "url", "identity", "credential", "cwd", "python",
-    "kernel", "command", "env", "prompt", "hold",
+    "kernel", "command", "env", "prompt", "hold", "other",
 )  # fmt: skip
 
 
 _OUTSIDE = (ConnectionState.ONLINE, ConnectionState.RECONNECTING)
 """A connection is in one of these only once it was approved, and was tried."""
+_OVER = (ConnectionState.IDLE, ConnectionState.NEEDS_YOU)
+"""Nothing of it is in use, and it is not tried again by itself."""
 
 
 def makes_another_backend(old: ConnectionSpec, new: ConnectionSpec) -> bool:
@@ -44,14 +59,14 @@ class Switchboard:
         self,
         memory: Memory,
         services: Services,
-        setting: Callable[[ConnectionSpec], Setting],
+        setting: Callable[[Allow], Setting],
         consent: Consent,
         told: Callable[[Link, Told], None],
     ) -> None:
         self._memory = memory
         self._services = services
         self._setting = setting
-        self._consent = consent
+        self._approvals = Approvals(consent)
         self._on_told = told
         self._links: dict[str, Link] = {}
         self._network: NetworkWatch | None = None
@@ -117,6 +132,7 @@ class Switchboard:
             raise NotFoundError("connection of this session", name, "the workspace file has it")
         del self._links[name]
         await link.close()
+        self._approvals.drop(name)
         state = self._memory.state
         connections = {one: record for one, record in state.connections.items() if one != name}
         self._memory.keep(replace(state, connections=connections))
@@ -124,9 +140,9 @@ class Switchboard:
     async def follow(self, workspace: Workspace) -> None:
         """Bring the links in step with a workspace that changed.
 
-        What is only shown changes at once. A live connection is made anew where what it reaches
-        or runs has changed and is approved; where it is not approved, the running one stays as
-        it was, and a person is told.
+        What is only shown changes at once. A connection that is wanted is made anew where what it
+        reaches or runs has changed and was approved before; where it was not, it goes on as it
+        was approved, and a person is told once.
         """
         before, self._links = self._links, {}
         specs = self._specs(workspace)
@@ -134,13 +150,35 @@ class Switchboard:
             self._links[name] = before.pop(name) if name in before else self._made(spec)
         for link in before.values():
             await link.close()
-        changed = [
-            (link, spec)
-            for link, spec in zip(self._links.values(), specs.values(), strict=True)
-            if link.spec != spec
-        ]
-        for link, spec in changed:
+            self._approvals.drop(link.spec.name)
+        for link, spec in zip(self._links.values(), specs.values(), strict=True):
             self._respecify(link, spec)
+
+    def follow_grants(self) -> None:
+        """Take what waited for approval and has it now."""
+        for spec in self._approvals.granted():
+            self._take(self._links[spec.name], spec)
+
+    def awaited_grants(self) -> tuple[Path, ...]:
+        """Files that come to be when a person approves what waits, in whichever program."""
+        return self._approvals.awaited()
+
+    def changes_to_review(self, name: str) -> str | None:
+        """What is other in the form of a connection that waits for approval; None for none."""
+        changes = self._approvals.changes(name)
+        return summary_of(changes) if changes else None
+
+    def review(self, claim: Claim) -> Review:
+        """What a person is to be shown of a claim."""
+        return self._approvals.review(claim)
+
+    def set_up(self, name: str, snippets: Mapping[str, SnippetSpec]) -> tuple[SnippetSpec, ...]:
+        """What sets a new life of a backend up, as it was approved where it is in use.
+
+        Raises:
+            NotFoundError: The workspace has no such connection.
+        """
+        return tuple(self._approvals.set_up(self.link(name).spec, snippets))
 
     async def close(self) -> None:
         """End every link. Never raises."""
@@ -163,31 +201,44 @@ class Switchboard:
         }
 
     def _made(self, spec: ConnectionSpec) -> Link:
-        link = Link(spec, self._setting, self._services, self._consent.authorize, self._told)
+        link = Link(spec, self._setting, self._services, self._approvals.authorize, self._told)
         record = self._memory.state.connections.get(spec.name)
         if record is not None:
             link.record = record
         return link
 
     def _respecify(self, link: Link, spec: ConnectionSpec) -> None:
-        if not link.is_wanted or not makes_another_backend(link.spec, spec):
+        if not link.is_wanted:  # then nothing stands: `_told` saw to that
             link.spec = spec
             return
-        if link.is_up and isinstance(self._consent.authorize(spec), Deny):
-            self._memory.tell(
-                Notice(
-                    f"connection `{spec.name}` changed in the file and waits for your approval;"
-                    " the running one stays as it was",
-                    "`stui trust` shows what changed",
-                    warning=True,
-                )
-            )
-            return
-        link.respecify(spec)
+        match self._approvals.weigh(spec):
+            case Verdict.SAME:
+                link.spec = spec
+            case Verdict.TAKE:
+                self._take(link, spec)
+            case Verdict.WAIT:
+                link.spec = guarded_at_least(link.spec, spec)
+                self._ask_for_review(spec.name)
+            case Verdict.WAITS:
+                link.spec = guarded_at_least(link.spec, spec)
+
+    def _take(self, link: Link, spec: ConnectionSpec) -> None:
+        if makes_another_backend(link.spec, spec):
+            link.respecify(spec)
+        else:
+            link.spec = spec
+            link.changed()
+
+    def _ask_for_review(self, name: str) -> None:
+        changes = self._approvals.changes(name)
+        self._memory.tell(ReviewNeeded(name, summary_of(changes), self._approvals.refusals(name)))
+        self._links[name].changed()
 
     def _told(self, told: Told) -> None:
         link = self._links.get(told.name)
         if link is not None:
+            if told.state in _OVER:
+                link.spec = self._approvals.drop(told.name) or link.spec
             self.keep(link)
             self._on_told(link, told)
             self._watch_network(link, told.state)

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from stui_workspace.errors import StuiError
 from stui_workspace.model.printable import printable_line
-from stui_workspace.runtime.events import ConnectionChanged, ConnectionState, Returned
+from stui_workspace.runtime.events import ConnectionChanged, ConnectionState, Returned, ReviewNeeded
 from stui_workspace.runtime.views import ConnectionView
 from stui_workspace.tui.connecting.details import Log
 from stui_workspace.tui.connecting.outbox import Outbox
@@ -244,6 +244,18 @@ class Connecting:
         reason = printable_line(event.reason or view.reason or "it waits for you", 300)
         step = f"\n→ {printable_line(view.next_step, 300)}" if view.next_step else ""
         bench.say(f"{name} needs you: {reason}{step}", warning=True)
+
+    def review_needed(self, event: ReviewNeeded) -> None:
+        """Say what the file says else of a connection that goes on as it was approved."""
+        self.show()
+        name = printable_line(event.name, 40)
+        if event.refusals:
+            step = f"it cannot be approved: {'; '.join(event.refusals)}"
+        else:
+            where = f"{key_of('review-powers')} or `stui trust`"
+            step = f"it goes on as it was approved; {where} reviews the change"
+        text = printable_line(f"{name}: {event.changed}", 400)
+        self.bench.say(f"{text}\n→ {step}", warning=True)
 
     def returned(self, event: Returned) -> None:
         """Say that a connection is back, and whether it is what it was."""

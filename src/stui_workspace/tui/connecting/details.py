@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from stui_workspace.model.durations import format_ago
+from stui_workspace.model.moments import CLOCK, moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec, Guard
 from stui_workspace.runtime.events import ConnectionState
@@ -22,11 +22,13 @@ from stui_workspace.tui.connecting.words import (
     trip_words,
     usual_of,
 )
+from stui_workspace.tui.keys import key_of
 from stui_workspace.tui.ports import Episode
 from stui_workspace.tui.scrollback import Row
 
 NEW_START: Final = "a new start: what the last one held is gone"
 
+_DAY: Final = "%Y-%m-%d"
 _LABEL: Final = 13
 _SPARKS: Final = 24
 _LONG_ENOUGH_AGO: Final = 2.0
@@ -116,8 +118,8 @@ def _length(one: Episode, now: float) -> str:
 
 def moment(at: float, now: float) -> str:
     """A time as people say it: `14:03:12` of today, else `Nov 27 14:03`."""
-    then, today = (datetime.fromtimestamp(each).astimezone() for each in (at, now))
-    return then.strftime("%H:%M:%S" if then.date() == today.date() else "%b %d %H:%M")
+    is_today = moment_text(at, _DAY) == moment_text(now, _DAY)
+    return moment_text(at, CLOCK if is_today else "%b %d %H:%M")
 
 
 def _state_rows(view: ConnectionView, now: float) -> Iterator[Row]:
@@ -126,6 +128,11 @@ def _state_rows(view: ConnectionView, now: float) -> Iterator[Row]:
     if view.since is not None:
         since = f"  since {moment(view.since, now)}, for {span(now - view.since)}"
         yield Row(((since, "muted"),))
+    if view.to_review:
+        changed = printable_line(view.to_review, 400)
+        yield Row((("△ ", "warn"), ("the file changed it: ", "warn"), (changed, "text")), hang=2)
+        step = f"{key_of('review-powers')} reviews it; it goes on as you approved it until then"
+        yield Row((("  → ", "accent"), (step, "text")), hang=4)
     if view.reason and view.state is not ConnectionState.ONLINE:
         yield Row((("  ", "text"), (printable_line(view.reason, 400), "text")), hang=2)
     if view.next_step:

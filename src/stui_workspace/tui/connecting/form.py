@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from stui_workspace.errors import StuiError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec, Guard
+from stui_workspace.runtime.connecting.approvals import Review
 from stui_workspace.runtime.views import ConnectionView
 from stui_workspace.trust import Claim
 from stui_workspace.tui.connecting.drafts import (
@@ -30,7 +31,7 @@ from stui_workspace.tui.connecting.trying import trial_words
 from stui_workspace.tui.connecting.words import kind_and_address, span
 from stui_workspace.tui.ports import Trial
 from stui_workspace.tui.screens.card import Card
-from stui_workspace.tui.screens.questions import Consent
+from stui_workspace.tui.screens.consenting import Asked, Consent
 from stui_workspace.tui.themes import paint_of
 
 PLACES: Final = {
@@ -51,8 +52,7 @@ class Keeper(Protocol):
     def connections(self) -> tuple[ConnectionView, ...]: ...
     async def try_connection(self, spec: ConnectionSpec, /) -> Trial: ...
     def grant(self, claim: Claim, /) -> None: ...
-    def add_connection(self, spec: ConnectionSpec, /) -> str: ...
-    def save_connection(self, spec: ConnectionSpec, where: str, /) -> None: ...
+    def save_connection(self, spec: ConnectionSpec, where: str, /) -> str: ...
 
 
 class NewConnection(Card[None]):
@@ -195,9 +195,7 @@ class NewConnection(Card[None]):
             self._show_trial(Content.assemble(*trial_words(trial, paint)))
 
     async def _approved(self, claim: Claim) -> bool:
-        powers = [power.text for power in claim.powers]
-        shown = [*claim.refusals, *powers]
-        card = Consent(claim.connection, shown, time.monotonic, is_typed_here=True)
+        card = Consent(Asked(Review(claim), is_typed_here=True), time.monotonic)
         if not await self.app.push_screen_wait(card):
             return False
         self._session.grant(claim)
@@ -237,11 +235,7 @@ class NewConnection(Card[None]):
             self._show_problem()
             return
         try:
-            if place == "session":
-                name = self._session.add_connection(spec)
-            else:
-                name = spec.name
-                self._session.save_connection(spec, place)
+            name = self._session.save_connection(spec, place)
         except StuiError as error:
             self._show_error(error)
             return

@@ -46,6 +46,8 @@ def connection_row(view: ConnectionView, paint: Paint, width: int, now: float) -
         *_below(f"{view.state.value}", width, style),
         *_beside(view.state.value, detail, width, style),
     ]
+    if view.to_review:
+        pieces += _below(f"△ waits for you: {view.to_review}", width, paint.warn)
     if view.state in _WITH_REASON:
         pieces += _below(view.reason, width, paint.text)
         pieces += _below(f"→ {view.next_step}" if view.next_step else None, width, paint.muted)

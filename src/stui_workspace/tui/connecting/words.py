@@ -30,6 +30,8 @@ LIVE: Final = (ConnectionState.ONLINE, ConnectionState.BUSY, ConnectionState.DEG
 
 STAR: Final = "★"
 WAITING: Final = "◇"
+_BEYOND: Final = 1e13
+"""Seconds that no two real times are apart."""
 
 _GUARDS: Final = {Guard.CONFIRM: ("confirm", "warn"), Guard.READ_ONLY: ("read-only", "second")}
 _BARS: Final = "▁▂▃▄▅▆▇█"
@@ -96,6 +98,8 @@ def span(seconds: float) -> str:
     >>> span(125.4)
     '2 min 5 s'
     """
+    if not abs(seconds) < _BEYOND:  # also what is no number
+        return "an unknown time"
     whole = max(int(seconds), 0)
     if whole < 60:  # noqa: PLR2004 (seconds of a minute)
         return f"{whole} s"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final, NamedTuple
 
+from stui_workspace.model.moments import CLOCK, moment_text
 from stui_workspace.model.printable import printable, printable_line
 from stui_workspace.model.session import TranscriptEntry, Waiting
 from stui_workspace.tui.scrollback import Row
@@ -214,4 +214,4 @@ def _lines(text: str) -> Iterator[str]:
 
 def clock_time(at: float) -> str:
     """A time of this machine's day, `14:03:12`; with the date if it is not from now-ish."""
-    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
+    return moment_text(at, CLOCK)

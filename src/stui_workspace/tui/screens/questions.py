@@ -1,26 +1,21 @@
-"""The cards that ask: for a name, for a consent, and how to go on after crashes."""
+"""The cards that ask: for a name, and how to go on after crashes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import ClassVar, Final
+from collections.abc import Iterable
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from stui_workspace.model.moments import moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.request import Start
 from stui_workspace.tui.ports import Crashes
-from stui_workspace.tui.screens.card import Card, Careful
+from stui_workspace.tui.screens.card import Card
 from stui_workspace.tui.themes import paint_of
-
-_FROM_A_FILE: Final = "The workspace file came from whoever wrote it. On this machine, connection "
-_TYPED_HERE: Final = (
-    "Nothing is reached or started before you approve it. On this machine, connection "
-)
 
 
 class Prompt(Card[str]):
@@ -42,54 +37,6 @@ class Prompt(Card[str]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value.strip() or None)
-
-
-class Consent(Careful):
-    """Lists what a connection would do, and gives whether a person approves. The default is no."""
-
-    TITLE_TEXT = "This connection needs your approval"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "agree", "Approve", show=False),
-        Binding("n,enter", "refuse", "Do not approve", show=False),
-    ]
-    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "do not approve"), ("a", "approve"))
-
-    def __init__(
-        self,
-        name: str,
-        powers: Sequence[str],
-        now: Callable[[], float],
-        *,
-        is_typed_here: bool = False,
-    ) -> None:
-        """A card about a connection.
-
-        Args:
-            name: Of the connection.
-            powers: What it would do, each as one clause.
-            now: A clock in seconds, of any start.
-            is_typed_here: Whether it is no file's, but what the person typed.
-        """
-        super().__init__(now)
-        self._is_typed_here = is_typed_here
-        self._connection = name
-        self._powers = powers
-
-    def body(self) -> Iterable[Widget]:
-        paint = paint_of(self.app)
-        lines = [
-            (_TYPED_HERE if self._is_typed_here else _FROM_A_FILE, paint.text),
-            (printable_line(self._connection, 40), paint.strong),
-            (" would be allowed to do this:", paint.text),
-        ]
-        powers = [
-            (f"{'' if at == 0 else chr(10)}  ▸ {printable_line(power)}", paint.warn)
-            for at, power in enumerate(self._powers)
-        ]
-        last = "Approve it only if you expect this. If any of it changes, you are asked again."
-        yield Static(Content.assemble(*lines))
-        yield Static(Content.assemble(*powers))
-        yield Static(Content.assemble((last, paint.muted)))
 
 
 class AfterCrashes(Card[Start]):
@@ -115,7 +62,7 @@ class AfterCrashes(Card[Start]):
     def body(self) -> Iterable[Widget]:
         paint = paint_of(self.app)
         question = self._question
-        saved = datetime.fromtimestamp(question.saved).astimezone().strftime("%Y-%m-%d %H:%M")
+        saved = moment_text(question.saved)
         yield Static(
             Content.assemble(
                 ("Session ", paint.text),
