@@ -6,6 +6,7 @@
       - ParseError             not YAML, or YAML that we refuse to read
       - SchemaError            YAML, but not a workspace
     + UnusableError            one or more files have errors, so that nothing can be opened
+      - LeakError              a secret would be written into a file
     + VersionError             a workspace from a newer stui
     + EditError                the document cannot take this edit
   x NotFoundError              no workspace, session, connection or key of that name
@@ -28,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stui_workspace.model.diagnostics import Diagnostic, FileProblems
+from stui_workspace.model.paths import format_key_path
 
 
 class StuiError(Exception):
@@ -81,6 +83,17 @@ class UnusableError(WorkspaceError):
     def __str__(self) -> str:
         names = [str(one.file) for one in self.problems if one.has_errors]
         return f"{' and '.join(names)} cannot be used"
+
+
+@dataclass(eq=False)
+class LeakError(UnusableError):
+    """A secret would be in a file, or kept with one. Nothing was written."""
+
+    def __str__(self) -> str:
+        names = " and ".join(str(one.file) for one in self.problems)
+        found = [d.path for one in self.problems for d in one.diagnostics]
+        keys = [f"`{format_key_path(path)}`" for path in found if path] or ["a comment"]
+        return f"{names} was not written, because of a secret in {', '.join(keys[:3])}"
 
 
 @dataclass(eq=False)

@@ -37,6 +37,7 @@ from stui_workspace.runtime.connecting.links import Link, Told
 from stui_workspace.runtime.connecting.outbox import Outbox
 from stui_workspace.runtime.connecting.returning import Returning
 from stui_workspace.runtime.memory import Memory
+from stui_workspace.secrets.redacting import Redactor
 from stui_workspace.trust import Allow
 
 CAP: Final = 0.4
@@ -154,7 +155,7 @@ class Player:
         workspace = Workspace(preferences=Preferences())
         memory = Memory(SessionState(meta), Autosaving(workspace.autosave), monotonic)
         outbox = Outbox(memory)
-        inputs = Inputs(_no_log(), "faults")  # type: ignore[arg-type]
+        inputs = Inputs(_no_log(), "faults", Redactor())  # type: ignore[arg-type]
         evaluations = Evaluations(memory, inputs, outbox, lambda: workspace)
         returning = Returning(memory, outbox, evaluations, self._begin)
         spec = replace(

@@ -89,6 +89,7 @@ def test_the_version_is_told_without_any_other_package(tmp_path: Path) -> None:
 
 SCREEN = {"textual", "rich", "pygments", "tree_sitter"}
 TASKS = {"asyncio", "watchdog"}
+SECRETS = {"cryptography", "jeepney", "keyring", "secretstorage"}
 
 
 @pytest.mark.parametrize(
@@ -110,4 +111,30 @@ def test_a_command_loads_only_what_it_needs(
 ) -> None:
     modules = run(COMMAND, *command, cwd=project)
     assert f"{OURS}.cli" in modules
-    assert packages(modules) & unneeded == set()
+    assert packages(modules) & (unneeded | SECRETS) == set()
+
+
+OPENED = """
+import asyncio, json, sys
+before = set(sys.modules)
+import os
+from pathlib import Path
+from stui_workspace.runtime.request import OpenRequest
+from stui_workspace.runtime.services import Services
+from stui_workspace.runtime.session import Session
+import stui_workspace.tui.app
+
+async def open_and_close():
+    session = Session.open(OpenRequest(Path.cwd()), Services.real(os.environ))
+    await session.close()
+
+asyncio.run(open_and_close())
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+
+def test_a_workbench_without_secrets_loads_what_keeps_them_never(project: Path) -> None:
+    modules = run(OPENED, cwd=project)
+    assert "textual" in packages(modules)
+    assert packages(modules) & SECRETS == set()
+    assert not any(one.startswith(f"{OURS}.secrets.vault") for one in modules)

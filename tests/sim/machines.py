@@ -167,6 +167,7 @@ class Machine:
         if not self.is_running:
             self.say("a session starts")
             self.disk.reboot()
+            self.services.taken_away.clear()  # a run of the program remembers only its own
             self.is_running = True
             self._has_looked = False
             self.look()

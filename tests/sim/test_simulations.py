@@ -14,6 +14,12 @@ from sim.trace import BrokenLawError
 
 SEEDS = 300
 CHUNK = 10
+PINNED = {
+    "two machines write the same merge again at once, and an older version wins by its time": 14724,
+    "three machines write two merges again at once, with a question": 11301,
+    "four machines delete the same copy again at once, and an edit wins over a deletion": 19481,
+}
+"""Seeds of what went wrong once."""
 SOAK = Path(__file__).parent.parent / "soak" / "simulations.py"
 
 
@@ -24,6 +30,11 @@ def test_no_edit_is_lost_and_all_machines_agree(first: int) -> None:
         figures, _ = simulated(seed)
         edits_count += figures["edits"]
     assert edits_count > CHUNK
+
+
+@pytest.mark.parametrize("story", PINNED)
+def test_what_went_wrong_once_does_not_again(story: str) -> None:
+    simulated(PINNED[story])
 
 
 @pytest.mark.parametrize("name", MUTANTS)

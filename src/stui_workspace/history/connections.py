@@ -184,7 +184,7 @@ class ConnectionLog:
             numbers = [number for at, number in self._parts() if at == month]
             last = max(numbers, default=1)
             path = self._own / _part_name(month, last)
-            content = self._fs.read(path)
+            content = self._fs.read(path, PART_BYTES)
         if content is not None and len(content) >= PART_BYTES:
             return self._own / _part_name(month, last + 1)
         return path

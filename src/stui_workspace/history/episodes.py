@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from math import isfinite
 from typing import Final
+
+from stui_workspace.schema.leaks import without_user
 
 OUTCOMES: Final = ("open", "closed", "lost", "failed", "refused")
 LONGEST_LINE: Final = 64 << 10
 """In bytes; what is longer is no episode of ours."""
 _LONGEST_TEXT: Final = 500
 _MOST_ATTEMPTS: Final = 10**9
-_USER_PART: Final = re.compile(r"\A((?:[^/]*//)?)[^/]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,6 @@ class Episode:
     def seconds(self) -> float | None:
         """How long it was; None where that is not known."""
         return None if self.ended is None else max(self.ended - self.began, 0.0)
-
-
-def without_user(address: str) -> str:
-    """An address without who comes and how they prove it.
-
-    >>> without_user("tcp://ada:secret@host:5555")
-    'tcp://host:5555'
-    """
-    return _USER_PART.sub(r"\1", address)
 
 
 def bounded(episode: Episode) -> Episode:

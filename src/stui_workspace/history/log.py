@@ -17,6 +17,7 @@ from pathlib import Path
 
 from stui_workspace.errors import DiskError, StuiError
 from stui_workspace.history.segments import (
+    MOST_BYTES,
     SUFFIX,
     Entry,
     append_lines,
@@ -29,6 +30,7 @@ from stui_workspace.history.segments import (
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
 from stui_workspace.storage.machines import Machine, folder_name, own_folder
+from stui_workspace.storage.whole import TooLargeError, read_whole
 
 _ROUNDS = 3
 """So often the copies of a segment are gone through: what one brings may be all that another one
@@ -142,7 +144,7 @@ class HistoryLog:
             path = own / f"{month}{SUFFIX}"
             if path.name not in months[month]:
                 continue
-            count = sum(1 for _ in entries_backwards(self._content(path)))
+            count = sum(1 for _ in entries_backwards(self._readable(path)))
             if kept >= keep:
                 with explained(path):
                     self._fs.remove(path)
@@ -191,7 +193,10 @@ class HistoryLog:
 
     def _take_in(self, segment: Path, path: Path) -> bool:
         """Append what only the copy at `path` has; whether the copy could go."""
-        content, copy = self._content(segment), self._content(path)
+        try:
+            content, copy = self._content(segment), self._content(path)
+        except TooLargeError:
+            return False
         known = {entry.id for entry in entries_backwards(content)}
         entries = {line: entry_of(line) for line in copy.split(b"\n") if line.strip()}
         missing = {one.id: line for line, one in entries.items() if one is not None}
@@ -252,17 +257,21 @@ class HistoryLog:
         return merge(own, *others, key=moment, reverse=True)
 
     def _readable(self, path: Path) -> bytes:
-        """What is in a file. One of another machine that cannot be read keeps us from nothing."""
+        """What is in a file. One of another machine that cannot be read keeps us from nothing.
+
+        Nor does one that is too large to be ours; the next entry of its month sets it apart.
+        """
         try:
             return self._content(path)
+        except TooLargeError:
+            return b""
         except DiskError:
             if path.parent == self._own:
                 raise
             return b""
 
     def _content(self, path: Path) -> bytes:
-        with explained(path):
-            return self._fs.read(path) or b""
+        return read_whole(self._fs, path, MOST_BYTES) or b""
 
 
 def _id_of(entry: Entry) -> str:

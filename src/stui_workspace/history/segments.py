@@ -16,10 +16,13 @@ from pathlib import Path
 
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, Write
+from stui_workspace.storage.whole import TooLargeError, read_whole, set_apart
 
 SUFFIX = ".jsonl"
 LONGEST_LINE = 4 << 20
 """In bytes; what is longer is no entry of ours."""
+MOST_BYTES = 256 << 20
+"""So much of a segment is read."""
 
 _NAME = re.compile(r"(?:copy of )?(\d{4}-(?:0[1-9]|1[0-2]))(.*)\Z", re.DOTALL | re.IGNORECASE)
 _TEMPORARY = re.compile(
@@ -111,6 +114,8 @@ def moment(entry: Entry) -> float:
 def append_lines(fs: FileSystem, segment: Path, lines: bytes) -> bool:
     """Append whole lines, after whatever a sync tool or a crash may have made of the file.
 
+    One that is too large to be ours is renamed to `<name>.damaged-<n>`, and a new one begun.
+
     Returns:
         Whether the file was there before.
 
@@ -119,7 +124,11 @@ def append_lines(fs: FileSystem, segment: Path, lines: bytes) -> bool:
     """
     with explained(segment):
         fs.make_folder(segment.parent)
-        content = fs.read(segment)
+        try:
+            content = read_whole(fs, segment, MOST_BYTES)
+        except TooLargeError:
+            set_apart(fs, segment)
+            content = None
         if content and not content.endswith(b"\n"):
             lines = b"\n" + lines
         fs.write(segment, lines, Write.APPEND)

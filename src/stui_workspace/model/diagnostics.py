@@ -6,7 +6,7 @@ prints, colours or exits, and nothing here knows the name of the file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -66,7 +66,7 @@ class FileProblems:
     """The diagnostics of one file, with the text that their spans refer to."""
 
     file: Path
-    text: str
+    text: str = field(repr=False)
     diagnostics: tuple[Diagnostic, ...]
 
     @property

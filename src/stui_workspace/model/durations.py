@@ -8,6 +8,8 @@ import re
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _CLOCKS_DIFFER = 2.0
 """Seconds by which clocks that are set by the network may differ."""
+_BEYOND = 1e13
+"""Seconds that no two real times are apart."""
 _DURATION = re.compile(r"\A([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)\Z")
 
 
@@ -30,6 +32,8 @@ def parse_duration(text: str) -> float:
 
 def format_age(seconds: float) -> str:
     """A length of time for people, in one unit: `3 s`, `5 min`, `2 h`, `4 d`."""
+    if not abs(seconds) < _BEYOND:  # also what is no number
+        return "an unknown time"
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{int(seconds // size)} {unit}"

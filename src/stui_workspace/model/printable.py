@@ -8,20 +8,31 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from unicodedata import category
 
 _UNSAFE: Final = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and newline, DEL, C1
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"  # invisible letters and marks
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, bidi, separators
-    "\ud800-\udfff"  # lone surrogates
-    "\U000e0000-\U000e0fff"  # tags and supplementary variation selectors
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # unseen letters
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"  # zero width, bidi, separators
+    "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # formats of scripts
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # of hieroglyphs and notes
+    "\ufe00-\ufe0d\ufff0-\ufffb\U000e0000-\U000e0fff"  # variants, annotations, tags
+    "\ufdd0-\ufdef\ufffe\uffff"  # no characters
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+    )
+    + "\ud800-\udfff"  # lone surrogates
     "]"
+    "|(?<![#*0-9\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf"
+    "\u2934-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]"  # if no emoji
+)
+_OBEYED: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
 )
 _PICTURES: Final = {0x7F: "␡"} | {code: chr(0x2400 + code) for code in range(0x20)}
-_MARKS: Final = re.compile(
-    "([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4})[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
-)
+_MOST_MARKS: Final = 4
+_MAYBE_MARKS: Final = re.compile(rf"[^\w\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 
 
 def printable(text: str) -> str:
@@ -33,13 +44,31 @@ def printable(text: str) -> str:
     >>> printable("a\x1b[31mb")
     'a␛[31mb'
     """
-    return _MARKS.sub(r"\1", _UNSAFE.sub(_picture, text))
+    if text.isascii() and text.isprintable():
+        return text
+    shown = _UNSAFE.sub(_picture, text)
+    return shown if shown.isascii() else _MAYBE_MARKS.sub(_with_few_marks, shown)
+
+
+def is_obeyed(text: str) -> bool:
+    """Whether a terminal would do something else than show `text`, or show it in another order."""
+    return _OBEYED.search(text) is not None
 
 
 def printable_line(text: str, limit: int = 200) -> str:
     """`text` on one line of at most `limit` code points, safe to show."""
     line = printable(text).replace("\n", "⏎").replace("\t", " ")
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _with_few_marks(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    tower = 0
+    for character in match[0]:
+        tower = tower + 1 if category(character) in ("Mn", "Me") else 0
+        if tower <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _picture(match: re.Match[str]) -> str:

@@ -72,6 +72,11 @@ class ConnectionSpec:
     hold: bool = False
     color: str | None = None
     notes: str | None = None
+    other: Mapping[str, Plain] = field(default_factory=dict)
+    """What it says under keys that this version does not know, for a newer one may. Those within
+    a map that is known stand under its key: `{"health": {"pong": 2}}`. Keys of people's own
+    (`x-…`) are none of them.
+    """
 
 
 @dataclass(frozen=True, slots=True)

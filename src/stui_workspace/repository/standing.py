@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stui_workspace.errors import NotFoundError, UsageError
-from stui_workspace.storage.atomic import WORKSPACE_BYTES
+from stui_workspace.errors import DiskError, NotFoundError, UsageError
+from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_bounded
 
 if TYPE_CHECKING:
     from stui_workspace.repository.running import Git
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MARK = ".git"
 _TRACES = ("index", "HEAD", "ORIG_HEAD")
 _LOCK = "index.lock"
+_LONGEST_MARK = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def _followed(mark: Path) -> Path:
     """Where the repository is: work trees and submodules have a file that names it."""
     if not mark.is_file():
         return mark
-    with suppress(OSError, ValueError):
-        text = mark.read_bytes()[:4096].decode("utf-8", "surrogateescape")
+    with suppress(DiskError, OSError, ValueError):
+        text = read_bounded(mark, _LONGEST_MARK).decode("utf-8", "surrogateescape")
         if text.startswith("gitdir:"):
             return mark.parent / text.removeprefix("gitdir:").strip()
     return mark

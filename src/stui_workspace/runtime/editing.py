@@ -11,6 +11,7 @@ from stui_workspace.errors import ParseError, SchemaError, StaleRevisionError, V
 from stui_workspace.model.diagnostics import Diagnostic, Severity
 from stui_workspace.model.formats import FORMAT
 from stui_workspace.model.revision import Revision, revision_of
+from stui_workspace.runtime.leaking import refuse_leaks, without_leaks
 from stui_workspace.runtime.services import Services
 from stui_workspace.schema import FileKind, check, newer_format
 from stui_workspace.storage.atomic import read_workspace, save
@@ -46,6 +47,8 @@ def edit_file(
         ParseError: The file cannot be read as YAML.
         VersionError: It is of a newer format, which is never rewritten.
         EditError: `change` could not be made.
+        LeakError: The result would hold a secret. Where the file has one already, only what
+            takes it out is let through.
         SchemaError: The result would have an error that the file does not have.
         StaleRevisionError: Another program wrote the file in between, each time that we tried.
         LockTimeoutError: Another stui is writing it.
@@ -85,6 +88,7 @@ class _Edit:
         after = self.change(before)
         if after.content == content:
             return after, revision_of(content)
+        refuse_leaks(self.path, content, after.content, self.kind)
         fresh = _new_errors(before, after, self.kind)
         if fresh:
             raise SchemaError(fresh)
@@ -93,7 +97,8 @@ class _Edit:
             from stui_workspace.runtime.syncing.noting import note_own
 
             note_own(self.path, self.root, content, after.content, services)
-        written = save(services.fs, self.path, after.content, expected=expected, rescue=self.rescue)
+        rescue = None if without_leaks(content, self.kind) != content else self.rescue
+        written = save(services.fs, self.path, after.content, expected=expected, rescue=rescue)
         return after, written
 
 

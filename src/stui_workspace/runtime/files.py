@@ -11,12 +11,13 @@ from stui_workspace.errors import DiskError, UnusableError, UsageError
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.revision import revision_of
 from stui_workspace.model.workspace import Workspace
-from stui_workspace.runtime.loading import CONFIG_NAME, Loaded, Selection, furnished, load
+from stui_workspace.runtime.loading import Loaded, Selection, furnished, load
 from stui_workspace.runtime.pads import Source, source_of
 from stui_workspace.runtime.services import Services
 from stui_workspace.schema import Resolved
 from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_workspace
 from stui_workspace.storage.disk_errors import MissingFileError
+from stui_workspace.storage.locations import CONFIG_NAME
 from stui_workspace.storage.project import FILE_NAMES, OVERLAY_NAME, Project, workspace_file_in
 from stui_workspace.watch.signature import places_of
 

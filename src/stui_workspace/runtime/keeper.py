@@ -10,6 +10,7 @@ from stui_workspace.errors import DiskError
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.workspace import Autosave
 from stui_workspace.runtime.autosave import Writer, is_work, stamped
+from stui_workspace.runtime.discretion import Discretion, notice_of
 from stui_workspace.runtime.events import Notice, Saved
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.mirroring import Mirror
@@ -37,6 +38,9 @@ class Keeper:
         """None where nothing can be kept."""
         self._mirror = mirror
         self._services = services
+        self._discretion = Discretion(services.redactor)
+        self._told: frozenset[str] = frozenset()
+        """What a person was told of that it is not written down as it is."""
         self._counted = services.clock()
         """Up to when the time open is in the statistics."""
         self._is_bare = is_new
@@ -81,12 +85,13 @@ class Keeper:
         if self._stays_bare():
             return True
         state, now = self._taken(whole=True, closed=closed)
+        kept = self._discretion.of(state)
         try:
-            count = self._writer.snapshot(state, now)
+            count = self._writer.snapshot(kept.state, now)
         except DiskError as error:
             return self._failed(error)
-        self._tell(self._mirror.copy(state) if self._mirror is not None else None)
-        return self._succeeded(now, count)
+        self._tell(self._mirror.copy(kept.state) if self._mirror is not None else None)
+        return self._succeeded(now, count, kept.hiding)
 
     def prune(self, intervals: Autosave) -> None:
         """Forget the snapshots that nobody asked to keep; they stay where that cannot be done."""
@@ -102,14 +107,15 @@ class Keeper:
         whole = whole or not self._has_file
         state, now = self._taken(whole=whole)
         write: Write = self._writer.snapshot if whole else self._writer.journal
+        kept = await asyncio.to_thread(self._discretion.of, state)
         try:
-            count = await asyncio.to_thread(write, state, now)
+            count = await asyncio.to_thread(write, kept.state, now)
         except DiskError as error:
             return self._failed(error)
         self._has_file = self._has_file or whole
         if whole and self._mirror is not None:
-            self._tell(await asyncio.to_thread(self._mirror.copy, state))
-        return self._succeeded(now, count)
+            self._tell(await asyncio.to_thread(self._mirror.copy, kept.state))
+        return self._succeeded(now, count, kept.hiding)
 
     def _tell(self, notice: Notice | None) -> None:
         if notice is not None:
@@ -129,7 +135,10 @@ class Keeper:
         memory.schedule.taken(whole=whole)
         return memory.state, now
 
-    def _succeeded(self, now: float, count: int) -> bool:
+    def _succeeded(self, now: float, count: int, hiding: frozenset[str]) -> bool:
+        for name in sorted(hiding - self._told):
+            self._tell(notice_of(name))
+        self._told |= hiding
         self._complaint = None
         self.saved_at = now
         self._memory.tell(Saved(now, count))

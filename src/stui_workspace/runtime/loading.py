@@ -11,16 +11,25 @@ from stui_workspace.errors import UnusableError
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.model.values import Plain
-from stui_workspace.model.workspace import BufferSpec, ConnectionSpec, Workspace
+from stui_workspace.model.workspace import (
+    Autosave,
+    BufferSpec,
+    ConnectionSpec,
+    Keep,
+    Workspace,
+)
+from stui_workspace.runtime.leaking import with_leaks
 from stui_workspace.runtime.services import Services
 from stui_workspace.schema import FileKind, Resolved, check, resolve, workspace_of
 from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_bounded, read_workspace
 from stui_workspace.storage.disk_errors import MissingFileError
+from stui_workspace.storage.locations import CONFIG_NAME
 from stui_workspace.storage.project import Project
 from stui_workspace.storage.sessions import SESSION_LIMITS
 
-CONFIG_NAME = "config.yaml"
 _MARKER = b"<<<<<<<"
+_THEIR_OWN = ("overlay", "user config")
+"""The origins of what a person says for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,8 @@ class Loaded:
     """Warnings, each with its file."""
     revisions: Mapping[Path, Revision] = field(default_factory=dict)
     """Of each file that was read."""
+    own_store: str | None = None
+    """What the user's own files, the overlay and their configuration, say of `session.store`."""
     read_only: bool = False
     """Whether a file has conflict markers: what it says is provisional, and is not written to."""
 
@@ -103,8 +114,34 @@ def load(
         None if workspace_file is None else workspace_file.document,
         problems,
         {one.problems.file: one.revision for one in files.values()},
+        own_store=_own_store(plains),
         read_only=any(one.is_marked for one in files.values()),
     )
+
+
+def retention(loaded: Loaded) -> Autosave:
+    """How long snapshots are kept: a workspace file may have more of them kept, and never fewer.
+
+    What a person can go back to is theirs: only their own files may have it thrown away sooner.
+    """
+    autosave, least = loaded.workspace.autosave, Keep()
+    kept = {
+        name: value
+        if loaded.resolved.origins.get(("autosave", "keep", name)) in _THEIR_OWN
+        else max(value, getattr(least, name))
+        for name in ("last", "hourly", "daily")
+        for value in (getattr(autosave.keep, name),)
+    }
+    return replace(autosave, keep=Keep(**kept))
+
+
+def _own_store(plains: Mapping[FileKind, Mapping[str, Plain]]) -> str | None:
+    for kind in (FileKind.OVERLAY, FileKind.CONFIG):
+        session = plains.get(kind, {}).get("session")
+        store = session.get("store") if isinstance(session, Mapping) else None
+        if isinstance(store, str):
+            return store
+    return None
 
 
 def check_file(path: Path, root: Path, kind: FileKind, *, strict: bool = False) -> CheckedFile:
@@ -141,11 +178,13 @@ def check_content(
     if reading.document is None and _MARKER in content:
         marked = _check_marked(content, path, kind, strict=strict, base=base)
         if marked is not None:
-            return marked
+            return replace(marked, problems=with_leaks(marked.problems, content))
     found = reading.diagnostics
     if reading.document is not None:
         found += check(reading.document.plain(), reading.document, kind, strict=strict, base=base)
     problems = FileProblems(path, reading.text, found)
+    if reading.document is None:
+        problems = with_leaks(problems, content)
     document = None if problems.has_errors else reading.document
     return CheckedFile(problems, document, revision_of(content))
 

@@ -106,11 +106,31 @@ def mirror_of(
     return Mirror(own, wanted, root / SESSIONS_BESIDE)
 
 
-def copy_wanted(loaded: Loaded) -> bool | None:
-    """Whether a workspace wants copies of its sessions beside it; None where nothing says so."""
+def copy_wanted(loaded: Loaded, is_agreed: Callable[[], bool]) -> bool | None:
+    """Whether copies of the sessions of a workspace belong beside it; None where nobody says so.
+
+    The user's own files decide. What the workspace file says is a wish, which counts once a person
+    agreed to it: a file from elsewhere does not decide where this machine keeps what was typed.
+
+    Args:
+        loaded: The workspace as it is now.
+        is_agreed: Whether a person did, asked only where it matters.
+    """
     if loaded.document is None:
         return None
-    return loaded.workspace.session_store == "beside"
+    if loaded.workspace.session_store != "beside":
+        return False
+    return True if loaded.own_store == "beside" or is_agreed() else None
+
+
+def unanswered_wish(loaded: Loaded, *, wanted: bool | None) -> Notice | None:
+    """What to say where the file wishes for copies and nobody agreed; None elsewhere."""
+    if loaded.document is None or wanted is not None:
+        return None
+    return Notice(
+        "the workspace file asks for copies of your sessions beside it; none is kept so far",
+        "`stui trust` asks you; `session: {store: local}` in your overlay says no for good",
+    )
 
 
 def _contents(state: SessionState) -> Mapping[str, Plain]:

@@ -243,14 +243,15 @@ def _load(keeping: Keeping, name: str, services: Services, *, is_new: bool) -> O
     if is_new:  # a journal without its session is what a start left that never got to save
         journal.set_aside()
         replayed = journal.replay_asides()
+        lost = replayed.problems
         if not replayed.items:
-            return Opening(_blank(name, services), keeping)
+            return Opening(_blank(name, services), keeping, lost)
         state, problems = state_from(apply(items_of(_blank(name, services)), replayed.items))
-        return Opening(state, keeping, problems, is_new=False, after_crash=True)
+        return Opening(state, keeping, (*lost, *problems), is_new=False, after_crash=True)
     loaded = keeping.store.load(name)
     journal.set_aside()
     replayed = journal.replay_asides()
-    state, problems = loaded.state, loaded.problems
+    state, problems = loaded.state, (*loaded.problems, *replayed.problems)
     if replayed.items:
         state, found = state_from(apply(items_of(state), replayed.items))
         problems = (*problems, *found)

@@ -16,6 +16,7 @@ from stui_workspace.model.durations import format_ago
 from stui_workspace.model.receipt import Outcome, Restored
 from stui_workspace.model.session import SessionState, looks_open
 from stui_workspace.runtime.autosave import is_work
+from stui_workspace.runtime.discretion import Discretion
 from stui_workspace.runtime.events import Notice
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.services import Services
@@ -157,7 +158,7 @@ def take_over(
         items = {name: value for name, value in items_of(state).items() if name != "meta"}
         keeping.snapshots.put(items, now)
     with keeping.journal.checkpoint():
-        keeping.store.save(both.state)
+        keeping.store.save(Discretion(services.redactor).of(both.state).state)
     save_lineage(folder, session, both.lineage, services.fs)
     return both.state, (_origin(left, now), *both.items)
 

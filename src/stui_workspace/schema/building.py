@@ -25,7 +25,7 @@ from stui_workspace.model.workspace import (
     SnippetSpec,
     Workspace,
 )
-from stui_workspace.schema.layers import Resolved, copied
+from stui_workspace.schema.layers import OWN, Resolved, copied
 
 T = TypeVar("T")
 
@@ -64,7 +64,8 @@ def workspace_of(resolved: Resolved) -> Workspace:
 
 def connection_of(name: str, plain: Plain) -> ConnectionSpec:
     """The connection that the values describe, times in seconds. Never raises."""
-    return _built(ConnectionSpec(name, "python"), plain)
+    spec = _built(ConnectionSpec(name, "python"), plain)
+    return dataclasses.replace(spec, other=_unknown(ConnectionSpec, plain))
 
 
 def _buffer(name: str, plain: Plain) -> BufferSpec:
@@ -94,6 +95,19 @@ def _built(blank: T, plain: Plain) -> T:
             except _UnfitError:
                 continue
     return dataclasses.replace(blank, **found)  # type: ignore[type-var]
+
+
+def _unknown(kind: type, plain: Plain) -> dict[str, Plain]:
+    """What `plain` says under keys that no field reads; null says nothing, as everywhere."""
+    found: dict[str, Plain] = {}
+    for key, value in _map(plain).items():
+        if key.startswith(OWN) or value is None:
+            continue
+        if key not in _READERS[kind]:
+            found[key] = copied(value)
+        elif key in _INNER and (inner := _unknown(_INNER[key], value)):
+            found[key] = inner
+    return found
 
 
 def _text_or(plain: Plain, default: Any) -> Any:
@@ -147,6 +161,9 @@ def _choice(kind: type[Enum], value: Plain) -> Enum:
 def _inside(blank: Any, value: Plain) -> Any:
     return _built(blank, value)
 
+
+_INNER: Final[Mapping[str, type]] = {"reconnect": Reconnect, "health": Health}
+"""Fields of a connection that are maps of known keys themselves."""
 
 _READERS: Final[Mapping[type, Mapping[str, Read]]] = {
     ConnectionSpec: {

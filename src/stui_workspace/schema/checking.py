@@ -12,6 +12,7 @@ from stui_workspace.schema.findings import Finding, Places
 from stui_workspace.schema.kinds import FileKind, parts_for
 from stui_workspace.schema.leaks import leaks_at
 from stui_workspace.schema.placing import placed
+from stui_workspace.schema.reaching import Addresses
 from stui_workspace.schema.references import Known, known_in, references_at, variables_at
 from stui_workspace.schema.rules import Breach, Visit, breaches, visits
 from stui_workspace.schema.traps import error_of, may_be_a_trap, spot_of, warning_of
@@ -86,10 +87,12 @@ def _findings(plain: Plain, places: Places, kind: FileKind, base: Plain) -> Iter
     known = known_in(plain, base)
     has_names = kind is FileKind.WORKSPACE or base is not None
     look = _Look(places)
+    addresses = Addresses(plain, base)
     seen: dict[int, bool] = {}
     for visit in visits(parts_for(kind), plain):
         yield from _schema_findings(visit, look)
-        yield from leaks_at(visit.path, visit.value, seen)
+        leaks = tuple(leaks_at(visit.path, visit.value, seen))
+        yield from leaks or addresses.at(visit.path, visit.value)
         yield from _reference_findings(visit, known, has_names=has_names)
 
 

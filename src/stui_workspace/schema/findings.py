@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from stui_workspace.model.diagnostics import Severity, Span
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.printable import printable_line
+from stui_workspace.schema.secret_forms import secret_spans
 
 
 class Places(Protocol):
@@ -49,6 +50,17 @@ class Finding:
     conceal: bool = False
 
 
+def without_secrets(text: str) -> str:
+    """Words of a file for a sentence or a path: a key can be a secret, too, and is left out.
+
+    >>> without_secrets("unknown key `https://ada:secret@host/`")
+    'unknown key `https://…@host/`'
+    """
+    for span in reversed(secret_spans(text)):
+        text = f"{text[: span.start]}…{text[span.end :]}"
+    return text
+
+
 def name_of(path: NodePath) -> str:
     """A path for a sentence: its last key, and what comes after it.
 
@@ -56,7 +68,7 @@ def name_of(path: NodePath) -> str:
     'setup[0]'
     """
     start = max((n for n, step in enumerate(path) if isinstance(step, str)), default=0)
-    return printable_line(format_key_path(path[start:]), 60)
+    return printable_line(without_secrets(format_key_path(path[start:])), 60)
 
 
 def quoted(path: NodePath) -> str:

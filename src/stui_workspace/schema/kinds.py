@@ -15,6 +15,7 @@ class FileKind(StrEnum):
     WORKSPACE = "workspace"
     OVERLAY = "overlay"
     CONFIG = "config"
+    CREDENTIALS = "credentials"
     SESSION = "session"
 
     @property

@@ -19,6 +19,8 @@ from stui_workspace.schema.parts import Parts
 from stui_workspace.schema.variables import is_replaced_at, replaced
 
 DEFAULT: Final = "default"
+OWN: Final = "x-"
+"""How the keys begin that are people's own: kept, and never interpreted."""
 
 _NOTHING: Final[Mapping[str, Plain]] = {}
 _GUARDS: Final = ("free", "confirm", "read-only")
@@ -183,7 +185,7 @@ _EXCLUSIVE: Final = {"source": "file", "file": "source"}
 
 
 def _is_own(path: NodePath) -> bool:
-    return any(isinstance(step, str) and step.startswith("x-") for step in path)
+    return any(isinstance(step, str) and step.startswith(OWN) for step in path)
 
 
 def _is_named_thing(path: NodePath) -> bool:

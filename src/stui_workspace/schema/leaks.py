@@ -3,50 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from stui_workspace.model.diagnostics import Severity, Span
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.values import Plain
 from stui_workspace.schema.findings import Finding, name_of, quoted
+from stui_workspace.schema.secret_forms import has_secret_form, merged, secret_spans
 from stui_workspace.schema.words import REFERENCE
 
 HOW_TO_KEEP: Final = (
-    "keep it in your keyring, write `credential: keyring:<name>`, and change the secret"
+    "`stui secret migrate` keeps it in your keyring and writes `credential: keyring:<name>`; "
+    "then change the secret"
 )
 
-SECRET_FORM: Final = re.compile(
-    r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
-    r"|\b(?:gh[opsur]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{30,255}"  # GitHub
-    r"|glpat-[A-Za-z0-9_-]{20,255}"  # GitLab
-    r"|xox[abeoprs]-[A-Za-z0-9-]{10,255}"  # Slack
-    r"|(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # Amazon
-    r"|AIza[A-Za-z0-9_-]{35}"  # Google
-    r"|ya29\.[A-Za-z0-9_-]{20,255}"
-    r"|sk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,255}"  # Anthropic, OpenAI
-    r"|[rs]k_live_[A-Za-z0-9]{16,255}"  # Stripe
-    r"|npm_[A-Za-z0-9]{30,255}|pypi-AgE[A-Za-z0-9_-]{20,255}"
-    r"|hf_[A-Za-z0-9]{30,255}|dop_v1_[a-f0-9]{64}"
-    r"|SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}"  # SendGrid
-    r"|eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,2000})"  # JWT
-    r"|\bAGE-SECRET-KEY-1[A-Z0-9]{50,64}"
-)
-"""What is a secret wherever it stands. Each part is bounded, so that the search is linear."""
-
-_USER_INFO: Final = re.compile(
-    r"\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/:@\"'<>]{0,200}:(?![<$*{]|\.\.\.)([^\s/@\"'<>]{1,200})@"
-)
+NOT_KEPT: Final = "\u2039secret not kept\u203a"
+"""What is written down in the place of a secret."""
 _ANY_USER: Final = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/?#]*@")
+_USER_PART: Final = re.compile(r"\A((?:[^/]*//)?)[^/]*@")
 _CURVE: Final = re.compile(r"[0-9A-Za-z.:+=^!/*?&<>()\[\]{}@%$#-]{40}\Z")
 _CURVE_SIGNS: Final = frozenset(":+=^!*?&<>()[]{}@%$#")
 _SECRET_KEY: Final = re.compile(
-    r"(?:\A|[_.-])(?:pass(?:word|wd|phrase|code)?|pwd|secrets?|tokens?|api[_-]?key|access[_-]?key"
-    r"|(?:private|secret|curve)[_-]?key)\Z",
+    r"(?:pass(?:word|wd|phrase)|(?:\A|[_.-])(?:pass(?:code)?|pwd|secrets?|(?:access|auth)?tokens?"
+    r"|api[_-]?key|access[_-]?key|(?:private|secret|curve)[_-]?key))\Z",
     re.IGNORECASE,
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_HARMLESS: Final = re.compile(r"(?:keyring|vault):\S+\Z|\$\{[A-Za-z_][A-Za-z0-9_]*\}\Z")
+_HARMLESS: Final = re.compile(
+    r"(?:keyring|vault):\S+\Z|\u2039secret not kept\u203a\Z|\$\{[A-Za-z_][A-Za-z0-9_]*\}\Z"
+)
+_NAMED: Final = re.compile(
+    r"""(?m)^[ \t,{-]{0,80}["']?(?P<key>[\w.-]{1,80})["']?[ \t]{0,8}[:=][ \t]{1,8}"""
+    r"""(?P<value>\$\{[A-Za-z_]\w{0,80}\}|[^\s,}][^\r\n,}]{0,4096})"""
+)
 LONGEST_KEY: Final = 80
 FEWEST_SIGNS: Final = 4
 
@@ -93,8 +84,10 @@ def _holds_secret(text: str, seen: dict[int, bool]) -> bool:
 
 
 def _has_secret_form(text: str) -> bool:
-    if SECRET_FORM.search(text) or _USER_INFO.search(text):
-        return True
+    return has_secret_form(text) or _is_curve_key(text)
+
+
+def _is_curve_key(text: str) -> bool:
     return _CURVE.match(text) is not None and _is_mixed(text)
 
 
@@ -106,7 +99,48 @@ def _is_mixed(text: str) -> bool:
 
 
 def leaks_in(text: str) -> Iterator[Span]:
-    """Where secrets stand in a text, its comments included."""
-    for pattern in (SECRET_FORM, _USER_INFO):
-        for match in pattern.finditer(text):
-            yield Span(*match.span())
+    """Where secrets stand in a text, its comments included: in order, and apart from each other."""
+    yield from secret_spans(text)
+
+
+def leaks_by_line(text: str) -> tuple[Span, ...]:
+    """Where secrets stand in a text that has no structure: by form, and behind a telling name."""
+    named = (
+        Span(*match.span("value"))
+        for match in _NAMED.finditer(text)
+        if is_leak(match["key"], match["value"].strip("\"'"))
+    )
+    return merged(chain(secret_spans(text), named))
+
+
+def has_user(address: str) -> bool:
+    """Whether an address says who comes."""
+    return _USER_PART.match(address) is not None
+
+
+def without_user(address: str, instead: str = "") -> str:
+    """An address without who comes and how they prove it.
+
+    >>> without_user("tcp://ada:secret@host:5555")
+    'tcp://host:5555'
+    """
+    return _USER_PART.sub(lambda found: found[1] + instead, address)
+
+
+def is_leak(key: object, text: str) -> bool:
+    """Whether a whole text is a secret because of the key that it stands behind.
+
+    A reference or a variable is none.
+    """
+    is_secret_place = key == "credential" or is_secret_key(key)
+    return bool(text) and is_secret_place and not _HARMLESS.match(text)
+
+
+def blotted(text: str, spans: Iterable[Span], word: str) -> str:
+    """The text with a word in the place of each span. Spans may overlap, and come in any order."""
+    pieces: list[str] = []
+    position = 0
+    for span in merged(iter(spans)):
+        pieces += [text[position : span.start], word]
+        position = span.end
+    return "".join((*pieces, text[position:]))

@@ -25,6 +25,7 @@ class SchemaName(StrEnum):
     WORKSPACE = "stui-workspace.v1.schema.json"
     OVERLAY = "stui-workspace-local.v1.schema.json"
     CONFIG = "stui-config.v1.schema.json"
+    CREDENTIALS = "stui-credentials.v1.schema.json"
     SESSION = "stui-session.v1.schema.json"
 
     @property
@@ -42,6 +43,7 @@ _COPY_NAMES: Final = {
     SchemaName.WORKSPACE: "workspace.schema.json",
     SchemaName.OVERLAY: "workspace-local.schema.json",
     SchemaName.CONFIG: "config.schema.json",
+    SchemaName.CREDENTIALS: "credentials.schema.json",
     SchemaName.SESSION: "session.schema.json",
 }
 

@@ -11,7 +11,7 @@ from typing import Final
 from stui_workspace.model.diagnostics import Severity
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.values import Plain
-from stui_workspace.schema.findings import Finding, did_you_mean, one_of, quoted
+from stui_workspace.schema.findings import Finding, did_you_mean, one_of, quoted, without_secrets
 from stui_workspace.schema.parts import type_of
 from stui_workspace.schema.rules import Breach, Visit
 
@@ -111,7 +111,7 @@ def _not_a_choice(breach: Breach) -> Finding:
 
 def _unknown(breach: Breach) -> Finding:
     key = str(breach.key)
-    message = f"unknown key `{printable_line(key, 60)}`"
+    message = f"unknown key `{printable_line(without_secrets(key), 60)}`"
     hint = did_you_mean(key, breach.parts.names)
     return Finding(
         "S104", message, (*breach.path, key), hint, severity=Severity.WARNING, at_key=True
@@ -120,7 +120,7 @@ def _unknown(breach: Breach) -> Finding:
 
 def _misnamed(breach: Breach) -> Finding:
     key = str(breach.key)
-    message = f"`{printable_line(key, 60)}` cannot be a name here"
+    message = f"`{printable_line(without_secrets(key), 60)}` cannot be a name here"
     said = breach.parts.key_names.get("patternErrorMessage")
     return Finding("S107", message, (*breach.path, key), _lower(said), at_key=True)
 

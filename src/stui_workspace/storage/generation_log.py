@@ -20,8 +20,11 @@ from stui_workspace.storage.blobs import is_revision
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, Write
 from stui_workspace.storage.journal import body_of, line_of
+from stui_workspace.storage.whole import read_whole
 
 FORMAT: Final = 1
+MOST_BYTES: Final = 64 << 20
+"""So much of a log is read; pruning keeps it far below."""
 _FORMAT_KEY: Final = "generation"
 _TAG_BYTES: Final = 8
 _MARK_BYTES: Final = 64  # of the end of a line: its revision and its tag are in them
@@ -156,13 +159,12 @@ class GenerationLog:
         """What the log says now. Of a log that only grew, only what is new is looked at.
 
         Raises:
-            DiskError: It cannot be read.
+            DiskError: It cannot be read, or is too large to be ours.
         """
         stamp = _stamp_of(self.path)
         if stamp is not None and stamp == self._stamp:
             return self._known
-        with explained(self.path):
-            content = self._fs.read(self.path) or b""
+        content = read_whole(self._fs, self.path, MOST_BYTES) or b""
         if content[self._end - len(self._mark) : self._end] != self._mark:  # or it is shorter
             self._known, self._end = Known(), 0
         end = content.rfind(b"\n") + 1
@@ -198,10 +200,9 @@ class GenerationLog:
         """All lines whose checksums are right, and how many are damaged.
 
         Raises:
-            DiskError: It cannot be read.
+            DiskError: It cannot be read, or is too large to be ours.
         """
-        with explained(self.path):
-            content = self._fs.read(self.path) or b""
+        content = read_whole(self._fs, self.path, MOST_BYTES) or b""
         found = tuple(lines_of(content))
         return found, sum(1 for text in content.split(b"\n") if text) - len(found)
 

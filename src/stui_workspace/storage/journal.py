@@ -18,7 +18,11 @@ from stui_workspace.model.session import Items
 from stui_workspace.model.values import Plain
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
+from stui_workspace.storage.items import ItemProblem
+from stui_workspace.storage.whole import TooLargeError, read_whole, set_apart
 
+MOST_BYTES = 256 << 20
+"""So much of a journal is read: each save of the session begins a new one."""
 _CHECKSUM_DIGITS = 16
 
 
@@ -35,6 +39,16 @@ class Replay:
     """Whole lines that are not as they were written; skipped."""
     at: float | None = None
     """When the last record was made."""
+    set_apart: tuple[str, ...] = ()
+    """Names of the files that were too large to be ours; none of them was replayed."""
+
+    @property
+    def problems(self) -> tuple[ItemProblem, ...]:
+        """What of it was not replayed for its size."""
+        return tuple(
+            ItemProblem("journal", f"it is too large to be ours; kept as {name}")
+            for name in self.set_apart
+        )
 
 
 def replay(content: bytes) -> Replay:
@@ -76,13 +90,15 @@ def combine(replays: Iterable[Replay]) -> Replay:
     items: dict[str, Plain] = {}
     records = torn = damaged = 0
     at: float | None = None
+    apart: list[str] = []
     for one in replays:
         items.update(one.items)
         records += one.records_count
         torn += one.torn_bytes
         damaged += one.damaged_count
         at = at if one.at is None else one.at
-    return Replay(items, records, torn, damaged, at)
+        apart += one.set_apart
+    return Replay(items, records, torn, damaged, at, tuple(apart))
 
 
 class Journal:
@@ -100,10 +116,10 @@ class Journal:
 
     @property
     def size(self) -> int:
-        """Bytes in the journal now, those set aside not counted."""
+        """Bytes in the journal now, as far as it is ever read; those set aside not counted."""
         if self._size is None:
             with explained(self.path):
-                self._size = len(self._fs.read(self.path) or b"")
+                self._size = len(self._fs.read(self.path, MOST_BYTES + 1) or b"")
         return self._size
 
     def append(self, items: Items, at: float) -> None:
@@ -157,11 +173,27 @@ class Journal:
     def replay_asides(self) -> Replay:
         """What the journals set aside say together.
 
+        One that is too large to be ours is renamed to `<name>.damaged-<n>`, and not replayed.
+
         Raises:
             DiskError: One of them cannot be read.
         """
-        with explained(self.path):
-            return combine(replay(self._fs.read(path) or b"") for path in self.asides())
+        return combine(map(self._replayed, self.asides()))
+
+    def replay_all(self) -> Replay:
+        """What the journals set aside and the journal itself say together, likewise.
+
+        Raises:
+            DiskError: One of them cannot be read.
+        """
+        return combine(map(self._replayed, (*self.asides(), self.path)))
+
+    def _replayed(self, path: Path) -> Replay:
+        try:
+            return replay(read_whole(self._fs, path, MOST_BYTES) or b"")
+        except TooLargeError:
+            self._size = None
+            return Replay(damaged_count=1, set_apart=(set_apart(self._fs, path).name,))
 
     @contextmanager
     def checkpoint(self) -> Iterator[None]:

@@ -23,6 +23,8 @@ from stui_workspace.storage.filesystem import FileSystem
 from stui_workspace.storage.locations import WorkspaceFolder
 
 _LIMIT = 4 << 20
+_COPY_BYTES = 64 << 20
+"""Many times what we write into a copy."""
 _MOST_TAKEN = 20
 _MOST_REVISIONS = 50
 """Of one buffer; one is added each time that a machine goes on with another's session."""
@@ -113,7 +115,7 @@ def forget_copy(folder: WorkspaceFolder, session: str, fs: FileSystem) -> None:
     if lineage.file:
         path = Path(lineage.file)
         with explained(path):
-            content = fs.read(path)
+            content = fs.read(path, _COPY_BYTES)  # one that has more is not as we wrote it
             if content is not None and revision_of(content) in lineage.revisions:
                 fs.remove(path)
 

@@ -28,6 +28,7 @@ from stui_workspace.storage.lineage import forget_lineage
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import Lock, try_hold
 from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.whole import TooLargeError, read_whole, set_apart
 
 FORMAT_KEY = "stui-session"
 BESIDE_KEY = "beside"
@@ -95,8 +96,8 @@ class SessionStore:
     def load(self, session: str) -> LoadedSession:
         """The session as it was saved, as far as it can be used.
 
-        A file that is not YAML is renamed to `<id>.yaml.damaged-<n>`, never deleted, and the
-        newest good snapshot stands in for it.
+        A file that is not YAML, or too large to be ours, is renamed to `<id>.yaml.damaged-<n>`,
+        never deleted, and the newest good snapshot stands in for it.
 
         Raises:
             NotFoundError: There is neither a file nor a snapshot.
@@ -104,15 +105,15 @@ class SessionStore:
             DiskError: The file cannot be read.
         """
         path = self.path_of(session)
-        with explained(path):
-            content = self._fs.read(path)
         problem = None
-        if content is not None:
-            try:
-                items = read_items(content)
-            except DamagedError as error:
-                problem = ItemProblem("session", f"{error}; kept as {self._quarantine(path).name}")
-            else:
+        try:
+            content = self._content(path)
+            items = None if content is None else read_items(content)
+        except DamagedError as error:
+            kept = set_apart(self._fs, path)
+            problem = ItemProblem("session", f"{error}; kept as {kept.name}")
+        else:
+            if items is not None:
                 state, problems = state_from(items)
                 return LoadedSession(_named(state, session), problems)
         return self._from_snapshot(session, problem)
@@ -121,9 +122,9 @@ class SessionStore:
         """The session as its file has it, without touching it; None where none can be read."""
         path = self.path_of(session)
         try:
-            content = self._fs.read(path)
+            content = self._content(path)
             return None if content is None else state_from(read_items(content))[0]
-        except (OSError, VersionError, DamagedError):
+        except (DiskError, VersionError, DamagedError):
             return None
 
     def save(self, state: SessionState) -> Revision:
@@ -181,22 +182,17 @@ class SessionStore:
         path = self.path_of(session)
         blank = SessionMeta(session, session, "", 0.0, 0.0, 0.0)
         try:
-            with explained(path):
-                content = self._fs.read(path) or b""
+            content = self._content(path) or b""
             state, _ = state_from(read_items(head_of(content)))
         except (DiskError, VersionError, DamagedError) as error:
             return SessionSummary(blank, path, str(error))
         return SessionSummary(_named(state, session).meta, path)
 
-    def _quarantine(self, path: Path) -> Path:
-        taken = set(self._fs.names(path.parent))
-        number = 1
-        while f"{path.name}.damaged-{number}" in taken:
-            number += 1
-        target = path.with_name(f"{path.name}.damaged-{number}")
-        with explained(path):
-            self._fs.move(path, target)
-        return target
+    def _content(self, path: Path) -> bytes | None:
+        try:
+            return read_whole(self._fs, path, SESSION_LIMITS.file_bytes)
+        except TooLargeError as error:
+            raise DamagedError(error.reason) from error
 
     def _from_snapshot(self, session: str, problem: ItemProblem | None) -> LoadedSession:
         found = SnapshotStore(self.folder.snapshots_of(session), self._fs).latest()

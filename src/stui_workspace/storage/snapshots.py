@@ -27,10 +27,13 @@ from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
 from stui_workspace.storage.items import ItemProblem
 from stui_workspace.storage.journal import body_of, line_of
 from stui_workspace.storage.retention import retained
+from stui_workspace.storage.whole import TooLargeError, read_whole, set_apart
 
 SnapshotId = NewType("SnapshotId", str)
 
 FILE_NAME = "snapshots.jsonl"
+MOST_BYTES = 512 << 20
+"""So much of it is read; pruning keeps it far below."""
 _COMPRESS_FROM = 256  # bytes; below it, text is smaller than its compressed form in base64
 _LARGEST_VALUE = 1 << 28  # bytes that one object may unpack to
 _TOO_FEW_TO_JUDGE = 3
@@ -87,7 +90,8 @@ class SnapshotStore:
     def put(self, items: Items, at: float, *, confirmed: bool = False) -> SnapshotId:
         """Store a state, durably when this returns, and return its name.
 
-        A state equal to the latest is not stored again.
+        A state equal to the latest is not stored again. A file that is too large to be ours is
+        renamed to `snapshots.jsonl.damaged-<n>`, and a new one begun.
 
         Args:
             items: All items of the session.
@@ -97,7 +101,7 @@ class SnapshotStore:
         Raises:
             DiskError: It was not stored; the snapshots before are unchanged.
         """
-        memory = self._memory or _memory_of(self._index())
+        memory = self._memory or _memory_of(self._own_index())
         bodies = {name: _body(value) for name, value in items.items() if value is not None}
         objects = {name: _name_of(body) for name, body in bodies.items()}
         newest, trusted = memory.newest, memory.trusted
@@ -138,9 +142,12 @@ class SnapshotStore:
         """The newest state to go back to, or None.
 
         Never one that suddenly lost most of its items, unless that was confirmed; and a newer one
-        with damage only where no whole one is left.
+        with damage only where no whole one is left. None, too, of a file too large to be ours.
         """
-        index = self._index()
+        try:
+            index = self._index()
+        except TooLargeError:
+            return None
         best: Snapshot | None = None
         for entry in reversed(index.log):
             if entry.shrunk:
@@ -190,9 +197,15 @@ class SnapshotStore:
                 self._fs.write(self.path, lines, Write.APPEND)
 
     def _index(self) -> _Index:
-        with explained(self.path):
-            content = self._fs.read(self.path) or b""
-        return _index_of(content)
+        return _index_of(read_whole(self._fs, self.path, MOST_BYTES) or b"")
+
+    def _own_index(self) -> _Index:
+        """What is there, for the one that writes: a file too large to be ours is set apart."""
+        try:
+            return self._index()
+        except TooLargeError:
+            set_apart(self._fs, self.path)
+            return _Index()
 
 
 def lost_most(before: Iterable[str], after: Iterable[str]) -> bool:

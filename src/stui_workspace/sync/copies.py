@@ -29,6 +29,8 @@ SETTLE_SECONDS: Final = 1.0
 be fetching it, and are left with half a file where it goes away too soon."""
 GONE_SECONDS: Final = 2.0
 """A workspace file that is missing for so long is gone; editors and sync tools take less time."""
+AT_ONCE: Final = 2
+"""So often the same is done to a copy without waiting; after that, it takes longer each time."""
 AGAIN_SECONDS: Final = 60.0
 """How much longer it takes each time that the same copy is to become the workspace file."""
 
@@ -93,6 +95,8 @@ class Known:
     """Names that git tracks: files that somebody means to keep."""
     first: str = ""
     """The first by name of the copies that can become the file, where there is none."""
+    taken: Sequence[float] = ()
+    """When this very copy was taken away before, and came back; the oldest first."""
 
 
 def verdict_on(name: str, sort: Name, copy: bytes, known: Known) -> Verdict:
@@ -105,7 +109,10 @@ def verdict_on(name: str, sort: Name, copy: bytes, known: Known) -> Verdict:
         known: Everything else.
     """
     found = (*_on_a_stranger(name, sort, copy, known), *_on_a_version(name, copy, known))
-    return next(verdict for verdict in found if verdict is not None)
+    verdict = next(one for one in found if one is not None)
+    if verdict.action in _TAKING and known.content is not None:
+        return _once_more(known.taken, known, "it came back again and again") or verdict
+    return verdict
 
 
 def _on_a_version(name: str, copy: bytes, known: Known) -> Iterator[Verdict | None]:
@@ -130,6 +137,8 @@ def _on_a_version(name: str, copy: bytes, known: Known) -> Iterator[Verdict | No
         yield Verdict(Action.WAITING, f"the workspace file is in doubt: {doubt}")
     yield _too_many(known)
     if ours in ancestors_of(known.log, theirs):
+        merged = [one.at for one in known.log if one.revision == theirs and one.note == MERGE_NOTE]
+        yield _once_more(merged, known, "it was set aside again and again")
         yield Verdict(Action.ADOPTED, "it was made from what the workspace file says")
     yield _too_early(theirs, known)
     yield Verdict(Action.MERGED, "both sides changed it")
@@ -214,6 +223,19 @@ def _too_early(theirs: Revision, known: Known) -> Verdict | None:
     return _until(first + known.patience, known, why, known.patience)
 
 
+def _once_more(times: Sequence[float], known: Known, why: str) -> Verdict | None:
+    """Why it is too early to do again what was done at those times; None if it is not.
+
+    Where a sync tool takes it back each time, because several machines do the same at the same
+    moment, one of them has to do it alone. Each has a patience of its own, so that the longer they
+    wait, the farther they are apart.
+    """
+    if known.patience <= 0 or len(times) < AT_ONCE:
+        return None
+    longest = known.patience * (len(times) - AT_ONCE + 1)
+    return _until(times[-1] + longest, known, why, longest)
+
+
 def _too_many(known: Known) -> Verdict | None:
     """That so many copies came that it is better to wait; None where it is not."""
     if known.patience <= 0:
@@ -236,4 +258,6 @@ def _until(due: float, known: Known, why: str, longest: float) -> Verdict | None
     return None
 
 
+_TAKING: Final = (Action.MERGED, Action.CONTAINED, Action.ADOPTED)
+"""Those that end with the copy taken away."""
 _MADE_HERE: Final = (Origin.SELF, Origin.EDITOR)

@@ -315,3 +315,12 @@ def test_what_cannot_be_read_of_another_machine_keeps_nobody_from_their_own(
     disk.make_folder(OWN / "connections-2026-07.jsonl")
     with pytest.raises(DiskError):
         log.read(None, 9)
+
+
+def test_a_file_too_large_to_be_ours_is_gone_round(disk: FlakyDisk, log: ConnectionLog) -> None:
+    log.append(episode())
+    disk.files[SEGMENT] = bytes(9 << 20)
+    kept = log.append(episode("other"))
+    damage: list[Damage] = []
+    assert log.read(None, 10, on_damage=damage.append) == (kept,)
+    assert [one.path for one in damage] == [SEGMENT]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from doubles.flaky_disk import FlakyDisk, PowerCut
 from stui_workspace.errors import DiskError
-from stui_workspace.history import Entry, HistoryLog
+from stui_workspace.history import Entry, HistoryLog, segments
+from stui_workspace.history import log as logs
 from stui_workspace.storage.filesystem import Write
 from stui_workspace.storage.machines import MARKER, Machine
 
@@ -381,3 +382,20 @@ def test_entries_of_another_month_in_a_file_are_read_with_it(disk: FlakyDisk) ->
     log.append(entry("june"))
     disk.files[OWN / "2026-08.jsonl"] = lines_of(disk, entry("may", JUNE - MONTH), entry("june"))
     assert sorted(log.recall("py", 9)) == ["june", "may"]
+
+
+def test_a_segment_too_large_to_be_ours_is_skipped_and_set_apart(
+    disk: FlakyDisk, log: HistoryLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (logs, segments):
+        monkeypatch.setattr(module, "MOST_BYTES", 1 << 20)
+    log.append(entry("may", JUNE - MONTH))
+    log.append(entry("june"))
+    june = FOLDER / "laptop" / "2026-06.jsonl"
+    disk.files[june] = bytes((1 << 20) + 1)
+    assert log.recall("py", 9) == ("may",)
+    assert log.prune(0) == 1
+    disk.files[june] = bytes((1 << 20) + 1)
+    log.append(entry("again"))
+    assert log.recall("py", 9) == ("again",)
+    assert june.with_name("2026-06.jsonl.damaged-1") in disk.files

@@ -17,6 +17,7 @@ from stui_workspace.errors import DiskError, NotFoundError
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.storage.blobs import CONTENT_BYTES
 from stui_workspace.storage.filesystem import RealFileSystem
+from stui_workspace.storage.generation_log import MOST_BYTES
 from stui_workspace.storage.generations import Generation, GenerationStore, Origin
 from stui_workspace.storage.journal import line_of
 from stui_workspace.storage.locations import WorkspaceFolder
@@ -566,3 +567,13 @@ def test_a_read_that_fails_loses_nothing(folder: WorkspaceFolder, number: int) -
         assert [revision_of(each.read(one.revision)) for one in expected] == [
             one.revision for one in expected
         ]
+
+
+def test_a_log_too_large_to_be_ours_is_named_and_not_read(
+    store: GenerationStore, folder: WorkspaceFolder
+) -> None:
+    store.put(version(A), A)
+    with log_of(folder).open("r+b") as log:
+        log.truncate(MOST_BYTES + 1)
+    with pytest.raises(DiskError, match=r"log\.jsonl.*larger than"):
+        GenerationStore(folder).log(FILE)

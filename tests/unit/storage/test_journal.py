@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from doubles.flaky_disk import FlakyDisk
 from stui_workspace.errors import DiskError
 from stui_workspace.model.values import Plain, same
+from stui_workspace.storage import journal as journals
 from stui_workspace.storage.journal import (
     Journal,
     Replay,
@@ -256,3 +257,21 @@ def test_replays_combine_as_their_journals_would(parts: list[list[dict[str, Plai
     together = replay(b"".join(written(part) for part in parts))
     assert same(apart.items, together.items)
     assert (apart.records_count, apart.at) == (together.records_count, together.at)
+
+
+def test_one_too_large_to_be_ours_is_set_apart_and_the_others_are_replayed(
+    disk: FlakyDisk, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "MOST_BYTES", 1 << 20)
+    journal.append({"a": 1}, 1.0)
+    journal.set_aside()
+    disk.files[PATH] = bytes((1 << 20) + 9)
+    assert Journal(PATH, disk).size == (1 << 20) + 1
+    journal.set_aside()
+    found = journal.replay_asides()
+    assert dict(found.items) == {"a": 1}
+    assert [one.reason for one in found.problems] == [
+        "it is too large to be ours; kept as a.journal.aside-2.damaged-1"
+    ]
+    journal.discard_asides()
+    assert [path.name for path in disk.files] == ["a.journal.aside-2.damaged-1"]

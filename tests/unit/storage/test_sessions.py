@@ -23,6 +23,7 @@ from stui_workspace.model.session import (
     SessionState,
     TranscriptEntry,
 )
+from stui_workspace.storage import sessions
 from stui_workspace.storage.items import ItemProblem, items_of
 from stui_workspace.storage.journal import Journal
 from stui_workspace.storage.locations import WorkspaceFolder
@@ -249,3 +250,21 @@ def test_one_program_at_a_time(tmp_path: Path) -> None:
     assert again is not None
     again.release()
     assert [path.name for path in tmp_path.iterdir()] == ["locks"]
+
+
+def test_a_file_too_large_to_be_ours_is_named_and_set_apart(
+    disk: FlakyDisk, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "SESSION_LIMITS", replace(SESSION_LIMITS, file_bytes=8 << 10))
+    store.save(STATE)
+    store.save(named("b", 9.0))
+    content = session_yaml(named("b", 9.0)).encode().ljust(16 << 10)
+    disk.files[FOLDER.sessions / "b.yaml"] = content
+    first, second = store.list()
+    assert (first.id, first.problem) == ("a", None)
+    assert second.problem is not None
+    assert "larger than" in second.problem
+    assert store.peek("b") is None
+    assert store.load("b").problems[0].reason.endswith("kept as b.yaml.damaged-1")
+    assert disk.files[FOLDER.sessions / "b.yaml.damaged-1"] == content
+    assert store.load("a").problems == ()

@@ -13,6 +13,7 @@ from doubles.flaky_disk import FlakyDisk
 from stui_workspace.errors import DiskError, NotFoundError
 from stui_workspace.model.values import Plain, same
 from stui_workspace.model.workspace import Keep
+from stui_workspace.storage import snapshots
 from stui_workspace.storage.items import ItemProblem
 from stui_workspace.storage.journal import line_of
 from stui_workspace.storage.snapshots import FILE_NAME, SnapshotId, SnapshotStore, lost_most
@@ -253,3 +254,17 @@ def test_a_full_disk_is_told_and_costs_nothing(disk: FlakyDisk, store: SnapshotS
     assert latest(store) == FOUR
     store.put({**FOUR, "buffer/b": "c"}, 3.0)
     assert latest(SnapshotStore(FOLDER, disk)) == {**FOUR, "buffer/b": "c"}
+
+
+def test_a_file_too_large_to_be_ours_is_named_and_the_next_snapshot_sets_it_apart(
+    disk: FlakyDisk, store: SnapshotStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "MOST_BYTES", 1 << 20)
+    disk.folders.add(FOLDER)
+    disk.files[FILE] = bytes((1 << 20) + 1)
+    with pytest.raises(DiskError, match="larger than 1 MiB"):
+        store.log()
+    assert store.latest() is None
+    store.put(ONE, 1.0)
+    assert latest(store) == ONE
+    assert len(disk.files[FOLDER / f"{FILE_NAME}.damaged-1"]) > 1 << 20

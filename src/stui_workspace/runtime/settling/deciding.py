@@ -24,6 +24,7 @@ from stui_workspace.merge import Choice, Take, Written
 from stui_workspace.model.diagnostics import Diagnostic
 from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.editing import LOCK_SECONDS
+from stui_workspace.runtime.leaking import refuse_to_keep
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.judging import check_format, new_errors
 from stui_workspace.runtime.settling.keeping import carried, present, rewrite
@@ -120,6 +121,7 @@ def _decide(
             return Decided((), standing, Style.VALID)
         merge, choices = picked
         after = merge.settlement.take_all(choices)
+        refuse_to_keep(path, after.sides.ours, after.sides.theirs)
         content = _text(merge, after, before)
         findings = _findings(path, merge, after, (before, content))
         if findings and any(isinstance(one, Written) for one in choices.values()):

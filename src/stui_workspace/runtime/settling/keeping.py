@@ -14,6 +14,7 @@ from stui_workspace.merge.policy import Rule
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.runtime.contents import read_file
 from stui_workspace.runtime.editing import LOCK_SECONDS
+from stui_workspace.runtime.leaking import refuse_new_leaks, refuse_to_keep, without_leaks
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.settlement import Settlement
 from stui_workspace.runtime.settling.standing import (
@@ -56,7 +57,10 @@ def keep_merge(  # noqa: PLR0913 (the names of the last three say what they are)
         StaleRevisionError: The file is at another revision. Nothing was written.
         StorageError: The file was not written, and is as it was.
         UsageError: The policy makes no sense, or too many merges of the file wait already.
+        LeakError: A side holds a secret. Nothing was written or kept.
     """
+    refuse_to_keep(path, sides.ours, sides.theirs)
+    sides = replace(sides, base=without_leaks(sides.base))
     with hold(services.locations.workspace(root).file_lock, LOCK_SECONDS):
         content = read_file(path, root, services)
         now = None if content is None else revision_of(content)
@@ -130,7 +134,9 @@ def rewrite(path: Path, root: Path, before: bytes, after: bytes, services: Servi
     Raises:
         StaleRevisionError: It is not, any more. Nothing was written.
         DiskError: The disk refused; the file is as it was.
+        LeakError: A secret would be in it that is not in it now. Nothing was written.
     """
+    refuse_new_leaks(path, before, after)
     note_own(path, root, before, after, services)
     write_held(path, root, after, revision_of(before), services)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Final
@@ -12,8 +12,9 @@ from stui_workspace.document import Alias, Document, Limits, Mapping, Node, Scal
 from stui_workspace.document.nodes import key_text
 from stui_workspace.merge import Conflict, Policy
 from stui_workspace.merge.differing.secrecy import names_secret, node_path
+from stui_workspace.model.diagnostics import Span
 from stui_workspace.model.paths import NodePath
-from stui_workspace.schema.leaks import leaks_at, leaks_in
+from stui_workspace.schema.leaks import blotted, leaks_at, leaks_in
 
 HIDDEN: Final = "(not shown: it may hold a secret)"
 
@@ -65,9 +66,9 @@ def _redacted(text: str, path: NodePath, secrets: frozenset[str]) -> str:
     found = _parsed(text)
     if found is None:
         text = dedent(text)
-        return HIDDEN if _LOOKS_SECRET.search(text) else _without(text, _leaks(text))
-    spans = [*_secret_spans(found, path, secrets), *_leaks(found.text), *_remarks(found.text)]
-    return _without(found.text, spans)
+        return HIDDEN if _LOOKS_SECRET.search(text) else blotted(text, leaks_in(text), HIDDEN)
+    spans = [*_secret_spans(found, path, secrets), *leaks_in(found.text), *_remarks(found.text)]
+    return blotted(found.text, spans, HIDDEN)
 
 
 def _parsed(text: str) -> Document | None:
@@ -81,9 +82,7 @@ def _parsed(text: str) -> Document | None:
     return None
 
 
-def _secret_spans(
-    document: Document, path: NodePath, secrets: frozenset[str]
-) -> Iterator[tuple[int, int]]:
+def _secret_spans(document: Document, path: NodePath, secrets: frozenset[str]) -> Iterator[Span]:
     if document.root is None:
         return
     pending: list[tuple[Node, NodePath]] = [(document.root, path)]
@@ -93,7 +92,7 @@ def _secret_spans(
             continue
         if isinstance(node, Scalar):
             if _is_secret(here, secrets) or any(leaks_at(here or ("",), node.plain, {})):
-                yield node.body, node.end
+                yield Span(node.body, node.end)
         elif isinstance(node, Mapping):
             pending += [
                 (one.value, (*here, key_text(document.text, one.key))) for one in node.entries
@@ -102,25 +101,8 @@ def _secret_spans(
             pending += [(item, (*here, number)) for number, item in enumerate(node.items)]
 
 
-def _leaks(text: str) -> list[tuple[int, int]]:
-    return [(span.start, span.end) for span in leaks_in(text)]
-
-
-def _remarks(text: str) -> Iterator[tuple[int, int]]:
+def _remarks(text: str) -> Iterator[Span]:
     """Comments that look as if a secret stood in them. What only looks like a comment counts."""
     for match in re.finditer(r"#[^\r\n]*", text):
         if _LOOKS_SECRET.search(match[0]):
-            yield match.start() + 1, match.end()
-
-
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """The text with each span, overlapping or not, replaced by a word."""
-    pieces: list[str] = []
-    position = 0
-    for start, end in sorted(spans):
-        if end <= position:
-            continue
-        if start >= position:
-            pieces += [text[position:start], HIDDEN]
-        position = end
-    return "".join((*pieces, text[position:]))
+            yield Span(match.start() + 1, match.end())

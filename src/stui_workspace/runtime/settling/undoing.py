@@ -13,6 +13,7 @@ from pathlib import Path
 from stui_workspace.errors import EditError, NotFoundError, StorageError
 from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.editing import LOCK_SECONDS
+from stui_workspace.runtime.leaking import refuse_new_leaks
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.deciding import Decided
 from stui_workspace.runtime.settling.judging import check_format
@@ -45,6 +46,7 @@ def undo(path: Path, root: Path, services: Services) -> Decided:
         content = present(path, root, services)
         check_format(path, content)
         new = _taken_back(last.record, content)
+        refuse_new_leaks(path, content, new)
         record = replace(
             last.record, steps=last.record.steps[:-1], is_open=True, revision=revision_of(new)
         )

@@ -6,9 +6,10 @@ from contextlib import suppress
 from dataclasses import replace
 
 from stui_workspace.errors import DiskError, StaleRevisionError, StuiError
-from stui_workspace.model.revision import revision_of
+from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.repository.standing import is_at_work, repository_of, tracked_in
 from stui_workspace.runtime.contents import read_file
+from stui_workspace.runtime.leaking import line_of_leak
 from stui_workspace.runtime.syncing.attention import (
     AGAIN_SECONDS,
     DISK_SECONDS,
@@ -90,9 +91,12 @@ class Dealer:
         if len(content) > COPY_BYTES:
             return Copy(name, sort, Action.LEFT, "it is too large to be a workspace file")
         revision = revision_of(content)
-        verdict = verdict_on(name, sort, content, self._known())
+        verdict = verdict_on(name, sort, content, self._known(name, revision))
         if self._wish.is_certain(name, sort) or verdict.action is not Action.LEFT:
             self._book.note(content, Origin.COPY, note=name)
+        leak = None if verdict.action is Action.LEFT else self._leak(name, content)
+        if leak is not None:
+            return Copy(name, sort, Action.FAILED, leak, revision=revision)
         verdict = self._held_up(verdict)
         self._later(verdict.due)
         copy = Copy(name, sort, verdict.action, verdict.reason, revision=revision)
@@ -104,7 +108,16 @@ class Dealer:
         self._wrote = self._wrote or joiner.wrote
         return done
 
-    def _known(self) -> Known:
+    def _leak(self, name: str, content: bytes) -> str | None:
+        """Why nothing is merged while a secret is in it; None where none is."""
+        sides = ((name, content), (self._around.file.name, self._content()))
+        for where, said in sides:
+            line = line_of_leak(said, self._around.file)
+            if line is not None:
+                return f"{where}:{line} holds a secret, and nothing that holds one is merged"
+        return None
+
+    def _known(self, name: str, revision: Revision) -> Known:
         questions, content = self._questions(), self._content()
         return Known(
             content,
@@ -117,6 +130,7 @@ class Dealer:
             self._machines(),
             self._tracked,
             self._first() if content is None else "",
+            self._services.taken_away.get((self._project.root / name, revision), ()),
         )
 
     def _first(self) -> str:

@@ -10,6 +10,7 @@ from stui_workspace.errors import EditError, NotFoundError, StorageError, UsageE
 from stui_workspace.merge import Policy, merge3
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.runtime.contents import read_file
+from stui_workspace.runtime.leaking import refuse_new_leaks, without_leaks
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.standing import store_of
 from stui_workspace.runtime.syncing.neighbours import neighbours_of
@@ -94,6 +95,7 @@ def restore(project: Project, services: Services, name: str) -> WentBack:
     _, content = version(project, services, name)
     book, file = _book(project, services), _file(project, services)
     ours = _kept_now(book, file, project, services)
+    refuse_new_leaks(file, ours, content)
     book.note(content, Origin.SELF, note=RESTORE_NOTE)
     before = None if ours is None else revision_of(ours)
     write(file, project.root, content, before, services)
@@ -115,6 +117,7 @@ def undo_merge(project: Project, services: Services) -> WentBack:
     ours = _kept_now(book, file, project, services) or b""
     merged, before = book.store.read(merge.revision), book.store.read(merge.parents[0])
     text = _taken_back(merged, ours, before)
+    refuse_new_leaks(file, ours, text)
     copy = _copy_of(theirs, book)
     book.note(text, Origin.SELF, note=undo_note(theirs))
     write(file, project.root, text, revision_of(ours), services)
@@ -137,7 +140,7 @@ def _file(project: Project, services: Services) -> Path:
 def _kept_now(book: Notebook, file: Path, project: Project, services: Services) -> bytes | None:
     """What the file says, which is kept before anything is written over it."""
     content = read_file(file, project.root, services)
-    if content is not None and not book.knows(revision_of(content)):
+    if content is not None and not book.knows(revision_of(without_leaks(content))):
         book.note(content, Origin.EDITOR)
     return content
 

@@ -10,6 +10,7 @@ from stui_workspace.errors import DiskError, StaleRevisionError
 from stui_workspace.merge import Labels, Policy, Take, merge3
 from stui_workspace.model.revision import revision_of
 from stui_workspace.repository.standing import repository_of, stages_of
+from stui_workspace.runtime.leaking import refuse_new_leaks
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.keeping import keep_merge
 from stui_workspace.runtime.syncing.attention import Copy
@@ -112,6 +113,7 @@ class Joiner:
     def _write(self, ours: bytes | None, text: bytes, theirs: bytes | None = None) -> None:
         if text == ours:
             return
+        refuse_new_leaks(self._file, ours, text)
         if theirs is None:
             self._book.note(text, Origin.SELF, note=MERGE_NOTE)
         else:
@@ -133,6 +135,8 @@ class Joiner:
             raise DiskError(path, "it stays, because its content is not kept anywhere else")
         with explained(path):
             self._services.fs.remove(path)
+        taken = self._services.taken_away.setdefault((path, revision_of(content)), [])
+        taken.append(self._services.clock())
 
 
 _NOTHING_NEW: Final = "the workspace file had everything of it"

@@ -10,6 +10,7 @@ from pathlib import Path
 from stui_workspace.errors import StorageError
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.repository.standing import last_written, repository_of
+from stui_workspace.runtime.leaking import without_leaks
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.syncing.neighbours import Neighbours
 from stui_workspace.storage.generations import Generation, GenerationStore, Origin
@@ -52,6 +53,8 @@ def note_own(
     could not be kept is no reason not to write: people then have what they had without it.
     """
     with suppress(StorageError):
+        before = None if before is None else without_leaks(before)
+        after = without_leaks(after)
         store, now = generations_of(root, services), services.clock()
         parents: tuple[Revision, ...] = ()
         if before is not None:
@@ -95,11 +98,15 @@ class Notebook:
         note: str = "",
         at: float | None = None,
     ) -> Revision:
-        """Keep a version; one that is kept already as it is, is not kept again.
+        """Keep a version, and return the revision under which it is kept.
+
+        One that is kept already is not kept again. A secret in it is not kept: then the revision
+        is that of the version without.
 
         Raises:
             DiskError: It was not kept.
         """
+        content = without_leaks(content)
         revision = revision_of(content)
         one = Generation(
             self.file, revision, origin, self.services.clock() if at is None else at, parents, note
@@ -115,8 +122,11 @@ class Notebook:
         Raises:
             DiskError: It was not kept.
         """
-        revision = revision_of(content)
         head = next((one for one in reversed(self.log) if one.origin is not Origin.COPY), None)
+        if head is not None and head.revision == revision_of(content):
+            return
+        content = without_leaks(content)
+        revision = revision_of(content)
         if head is not None and head.revision == revision:
             return
         if doubt_about(content) not in (None, Doubt.MARKED):

@@ -15,9 +15,8 @@ from stui_workspace.model.session import Items, SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.taking_back.planning import Changes, plan
-from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.items import ItemProblem, items_of, state_from
-from stui_workspace.storage.journal import Journal, apply, combine, replay
+from stui_workspace.storage.journal import Journal, apply
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.sessions import SessionStore
 from stui_workspace.storage.snapshots import SnapshotEntry, SnapshotId, SnapshotStore
@@ -90,11 +89,9 @@ class _Kept:
     def read(self) -> tuple[SessionState, tuple[ItemProblem, ...]]:
         """The session with all that its journal has since, and what of it cannot be read."""
         loaded = self.store.load(self._session)
-        paths = (*self._journal.asides(), self._journal.path)
-        with explained(self._journal.path):
-            newer = combine([replay(self._services.fs.read(path) or b"") for path in paths])
+        newer = self._journal.replay_all()
         state, problems = state_from(apply(items_of(loaded.state), newer.items))
-        return state, (*loaded.problems, *problems)
+        return state, (*loaded.problems, *newer.problems, *problems)
 
     def keep(self, now: SessionState) -> SnapshotId:
         """Make the session whole as it is now, and return the snapshot of that."""
