@@ -6,6 +6,7 @@ LANGUAGE_SERVER := tests/e2e/language_server
 KERNELS := tests/e2e/connections/kernels
 NODE_PARTS := $(LANGUAGE_SERVER)/node_modules/.package-lock.json $(KERNELS)/node_modules/.package-lock.json
 WORKERS ?= 2
+FUZZ_SECONDS ?= 300
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup check format docs bench soak lock clean
@@ -21,12 +22,13 @@ test: .venv/installed $(if $(shell command -v npm),$(NODE_PARTS))  ## Run the wh
 
 setup: .venv/installed  ## Make .venv with everything a developer needs
 
-check: .venv/installed  ## Check format, lint, types, contracts and docs
+check: .venv/installed  ## Check format, lint, types, contracts, docs, and known holes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/docs.py --check
+	$(BIN)/python tools/audit.py
 
 format: .venv/installed  ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only --quiet .
@@ -38,7 +40,7 @@ docs: .venv/installed  ## Write the generated pages of docs/reference
 bench: .venv/installed  ## Measure start-up, parsing, restoring, memory and live reload against their budgets
 	$(BIN)/python tests/bench/run.py
 
-soak: .venv/installed  ## Hold the laws over merges, simulations, faults and kills, by the thousand each
+soak: .venv/installed  ## Hold the laws over merges, simulations, faults and kills by the thousand, and fuzz
 	$(BIN)/python tests/soak/laws.py
 	$(BIN)/python tests/soak/differential.py
 	$(BIN)/python tests/soak/bugs.py
@@ -48,6 +50,11 @@ soak: .venv/installed  ## Hold the laws over merges, simulations, faults and kil
 	$(BIN)/python tests/soak/simulations.py --count 20000
 	$(BIN)/python tests/soak/fault_schedules.py --count 1000
 	$(BIN)/python tests/soak/surviving.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
+	$(BIN)/python tests/soak/fuzz/run.py reader --seconds $(FUZZ_SECONDS)
+	$(BIN)/python tests/soak/fuzz/run.py sanitiser --seconds $(FUZZ_SECONDS)
+	$(BIN)/python tests/soak/fuzz/run.py endpoints --seconds $(FUZZ_SECONDS)
+	$(BIN)/python tests/soak/fuzz/run.py vault --seconds $(FUZZ_SECONDS)
 
 lock: .venv/installed  ## Lock the developers' environment anew
 	$(BIN)/python -m pip install --quiet uv

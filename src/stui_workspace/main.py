@@ -24,7 +24,9 @@ def main() -> int:
 
         return run(sys.argv[1], sys.argv[2:])
     from stui_workspace.cli import build
+    from stui_workspace.cli.hooks import tell_the_rest_shortly
 
+    tell_the_rest_shortly()
     build(_open_workbench, _open_merging)(prog_name="stui")
     return 0
 
@@ -41,7 +43,3 @@ def _open_merging(files: ToolFiles, fs: FileSystem) -> int:
     from stui_workspace.tui.merging.app import run
 
     return opened(files, fs, lambda: run(Sides(*sides_of(files)), files.merged, fs))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -9,6 +9,7 @@ from typing import Final
 
 from stui_workspace.cli.finding import edit_target
 from stui_workspace.cli.options import services_now
+from stui_workspace.cli.own_edits import keep_approved, standing_before
 from stui_workspace.cli.reading import document_of
 from stui_workspace.cli.render import shown_path
 from stui_workspace.cli.telling import tell, tell_findings
@@ -17,6 +18,7 @@ from stui_workspace.errors import ParseError
 from stui_workspace.model.diagnostics import Diagnostic, position_at
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.editing import edit_file
 from stui_workspace.schema import FileKind, check
 
@@ -34,6 +36,7 @@ def change_file(file: Path | None, path: NodePath, change: Callable[[Document], 
     """
     services = services_now()
     target = edit_target(file, services)
+    standing = standing_before(target, services)
     before: list[Document] = []
 
     def watched(document: Document) -> Document:
@@ -41,12 +44,15 @@ def change_file(file: Path | None, path: NodePath, change: Callable[[Document], 
         return change(document)
 
     try:
-        after, _ = edit_file(target.path, target.root, watched, services, kind=target.kind)
+        after, written = edit_file(target.path, target.root, watched, services, kind=target.kind)
     except ParseError:
         document_of(target)  # raises with the text that the places refer to
         raise
     tell(f"{shown_path(target.path)}{_place(after, path)}: {difference(before[-1], after, path)}")
     tell_findings(_new_warnings(before[-1], after, target.kind))
+    if standing is not None:
+        edited = revision_of(before[-1].content), written
+        keep_approved(standing, edited, target, services)
 
 
 def _new_warnings(before: Document, after: Document, kind: FileKind) -> tuple[Diagnostic, ...]:

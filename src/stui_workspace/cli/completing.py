@@ -1,4 +1,4 @@
-"""What a shell can complete: key paths, connections, environments, sessions, snapshots, codes.
+"""What a shell can complete: key paths, and the names of what there is.
 
 The files are somebody else's, so nothing is run, and whatever is wrong with them there is simply
 nothing to complete.
@@ -131,6 +131,31 @@ def snapshots(context: click.Context) -> Iterator[str]:
     for name in [one for one in names if one in words] or names[:1]:
         for entry in reversed(SnapshotStore(store.folder.snapshots_of(name)).log()):
             yield entry.id
+
+
+@_quietly
+def secrets(_context: click.Context) -> Iterator[str]:
+    """The names of the secrets that are listed or bound."""
+    import os
+
+    from stui_workspace.cli.secret_names import known_names
+    from stui_workspace.runtime.services import Services
+    from stui_workspace.secrets.opening import secrets_of
+
+    services = Services.real(os.environ)
+    yield from known_names(secrets_of(services.locations, services.environ, services.fs))
+
+
+@_quietly
+def vault_slots(_context: click.Context) -> Iterator[str]:
+    """The ids of the slots of the vault, which needs no key."""
+    import os
+
+    from stui_workspace.secrets.vault import VaultPlace, look
+    from stui_workspace.storage.locations import Locations
+
+    found = look(VaultPlace.of(Locations.find(os.environ)))
+    yield from () if found is None else (slot.id for slot in found.slots)
 
 
 @_quietly

@@ -10,16 +10,17 @@ from time import perf_counter
 
 from stui_workspace.cli.conn_words import address_of, milliseconds
 from stui_workspace.cli.evaluating import end_on_sigterm
+from stui_workspace.cli.exits import status_of
 from stui_workspace.cli.reaching import Reach
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json
 from stui_workspace.connections.backend import Backend, Hello
-from stui_workspace.errors import ConnectionLostError, SecretError, StuiError, UsageError
+from stui_workspace.errors import ConnectionLostError, StuiError, UsageError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.attempts import check_identity
 from stui_workspace.runtime.services import Services
-from stui_workspace.schema.endpoints import SCHEMES, endpoint_of
+from stui_workspace.schema.addresses import address_of as read_address
 
 PINGS = 3
 
@@ -73,7 +74,8 @@ def try_connection(reach: Reach, services: Services, timeout: float, *, as_json:
         raise tried.error
     if tried.error is None:
         return Status.DONE
-    return Status.SECRET if isinstance(tried.error, SecretError) else Status.CONNECTION
+    is_of_secret = status_of(tried.error) is Status.SECRET
+    return Status.SECRET if is_of_secret else Status.CONNECTION
 
 
 class _Test:
@@ -155,18 +157,14 @@ class _Test:
 def _host_name(spec: ConnectionSpec) -> str | None:
     """The name that has to be looked up to reach a backend; None where there is none."""
     from ipaddress import ip_address
-    from urllib.parse import urlsplit
 
     try:
-        if spec.url is None:
-            return None
-        if spec.kind in SCHEMES:
-            host = endpoint_of(spec.url, spec.kind).host
-        else:
-            host = urlsplit(spec.url).hostname or ""
-        ip_address(host.partition("%")[0])
+        address = None if spec.url is None else read_address(spec.kind, spec.url)
     except UsageError:  # its backend says it better
         return None
+    host = getattr(address, "host", "")
+    try:
+        ip_address(host)
     except ValueError:
         return host or None
     return None

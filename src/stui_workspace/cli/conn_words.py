@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
@@ -11,11 +10,13 @@ from stui_workspace.cli.cells import cell_width
 from stui_workspace.cli.claims import Asked
 from stui_workspace.cli.paint import Paint
 from stui_workspace.cli.telling import stdout_paint
-from stui_workspace.history.episodes import Episode, without_user
+from stui_workspace.history.episodes import Episode
 from stui_workspace.model.durations import format_age, format_ago
+from stui_workspace.model.moments import CLOCK, moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import ConnectionRecord
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.leaks import without_user
 
 _SHOWN_ADDRESS = 60
 _SHOWN_REASON = 300
@@ -138,7 +139,7 @@ def rows_of_episodes(found: Sequence[Episode], now: float) -> list[str]:
     rows = []
     for one in found:
         is_newest = newest[one.machine, one.connection] is one
-        rows.append((_moment(one.began), *_cells_of_episode(one, now, is_newest=is_newest)))
+        rows.append((moment_text(one.began), *_cells_of_episode(one, now, is_newest=is_newest)))
     roles = [_OUTCOME_ROLES.get(one.outcome) for one in found]
     return [_painted(row, 3, role, paint) for row, role in zip(_aligned(rows), roles, strict=True)]
 
@@ -197,14 +198,4 @@ def milliseconds(seconds: float) -> str:
 
 def clock_time(at: float) -> str:
     """The time of day, as this machine's clock shows it."""
-    try:
-        return time.strftime("%H:%M:%S", time.localtime(at))
-    except (ValueError, OverflowError, OSError):
-        return "--:--:--"
-
-
-def _moment(at: float) -> str:
-    try:
-        return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
-    except (ValueError, OverflowError, OSError):  # another machine's clock may say anything
-        return "an unknown time "
+    return moment_text(at, CLOCK)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from stui_workspace.model.values import Plain
+from stui_workspace.storage.filesystem import RealFileSystem
 
 _ENVIRONMENTS: Final = (".venv", "venv", "env")
 _PYTHON: Final = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
@@ -92,7 +93,7 @@ def _kernels(folder: Path) -> Iterator[str]:
 
 def _is_kernel(path: Path) -> bool:
     try:
-        with path.open("rb") as stream:
-            return isinstance(json.loads(stream.read(_LARGEST)), dict)
+        content = RealFileSystem().read(path.resolve(), _LARGEST)
+        return isinstance(json.loads(content or b"null"), dict)
     except (OSError, ValueError, RecursionError):
         return False

@@ -15,6 +15,7 @@ from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.repository.running import Git
 from stui_workspace.storage.project import FILE_NAMES, Project
 from stui_workspace.sync.skipping import skips_dot_files
+from stui_workspace.trust import GrantStore
 
 Check: TypeAlias = Callable[[Project], Iterator[Problem]]
 
@@ -100,4 +101,48 @@ def left_running(project: Project) -> Iterator[Problem]:
         )
 
 
-CHECKS: Final[tuple[Check, ...]] = (git_problems, sync_problems, missing_extras, left_running)
+def trust_problems(project: Project) -> Iterator[Problem]:
+    """Approvals that do not count, and those of files that are not there any more."""
+    services = services_now()
+    store = GrantStore(services.locations.workspace(project.root), services.fs)
+    grants = store.load()
+    for one in grants.problems:
+        step = "delete it, or take the right to write from others: `chmod -R go-w` on its folder"
+        yield Problem("grant-does-not-count", printable_line(one, 1000), step)
+    gone = sorted({one.file for one in store.gone()})
+    if gone:
+        listed = ", ".join(printable_line(one, 300) for one in gone[:3])
+        yield Problem(
+            "grant-without-file",
+            f"{len(gone)} approved workspace file{'' if len(gone) == 1 else 's'} of this folder"
+            f" {'is' if len(gone) == 1 else 'are'} not there any more: {listed}",
+            "`stui trust prune` takes those approvals back",
+        )
+
+
+def wish_problems(project: Project) -> Iterator[Problem]:
+    """What the file asks of this machine and nobody agreed to; none while the file is bad."""
+    from stui_workspace.cli.trust_words import is_wish_agreed, wish_of
+    from stui_workspace.runtime.loading import load
+
+    services = services_now()
+    try:
+        wish = wish_of(load(project, services))
+    except StuiError:  # `stui validate` says it
+        return
+    if wish is not None and not is_wish_agreed(wish, project.root, services):
+        yield Problem(
+            "sessions-not-beside",
+            "the workspace file asks for copies of your sessions beside it; none is kept so far",
+            "`stui trust` asks you; `session: {store: local}` in your overlay says no for good",
+        )
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    git_problems,
+    sync_problems,
+    missing_extras,
+    left_running,
+    trust_problems,
+    wish_problems,
+)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import asdict
 
 from stui_workspace.cli.render import count_of, records_of
+from stui_workspace.model.moments import CLOCK, moment_text
 from stui_workspace.model.paths import format_key_path
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.receipt import Receipt
@@ -19,6 +19,7 @@ from stui_workspace.runtime.events import (
     Invalid,
     Opened,
     Reloaded,
+    ReviewNeeded,
     Saved,
 )
 
@@ -44,6 +45,9 @@ def record_of(event: Event, about: Mapping[str, str]) -> dict[str, object] | Non
         case CopyFound(name, action, reason, conflicts):
             told = {"name": name, "action": action, "reason": reason}
             return {"event": "copy", **told, "conflicts": list(conflicts)}
+        case ReviewNeeded(name, changed, refusals):
+            told = {"connection": name, "changed": changed}
+            return {"event": "review", **told, "refusals": list(refusals)}
         case Saved(at, items_count):
             return {"event": "saved", "at": at, "items": items_count}
         case Closed():
@@ -62,7 +66,7 @@ def words_of(event: Event, about: Mapping[str, str], now: float) -> str | None:
     text = _words(event, about)
     if text is None:
         return None
-    return f"{time.strftime('%H:%M:%S', time.localtime(now))} {printable_line(text, 2000)}"
+    return f"{moment_text(now, CLOCK)} {printable_line(text, 2000)}"
 
 
 def _words(event: Event, about: Mapping[str, str]) -> str | None:  # noqa: PLR0911 (a case each)
@@ -81,6 +85,8 @@ def _words(event: Event, about: Mapping[str, str]) -> str | None:  # noqa: PLR09
         case CopyFound(name, action, reason, conflicts):
             where = f": {', '.join(conflicts)}" if conflicts else ""
             return f"copy {name} {action}: {reason}{where}"
+        case ReviewNeeded(name, changed):
+            return f"review {name}: {changed}; it goes on as it was approved"
         case Saved(_, items_count):
             return f"saved {items_count} item{'' if items_count == 1 else 's'}"
         case Closed():

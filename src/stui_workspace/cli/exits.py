@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,6 +36,13 @@ _STATUSES: tuple[tuple[type[StuiError], Status], ...] = (
     (SecretError, Status.SECRET),
     (ConsentError, Status.CONSENT),
 )
+_OF_SECRETS = ("stui secret", "stui vault")
+_TYPED = re.compile(
+    r"(?<=argument \().*(?=\))|(?<=arguments \().*(?=\))"
+    r"|(?<=command ').*(?=')|(?<=: )(?:'.*'|\".*\")(?= is not)",
+    re.DOTALL,
+)
+"""What somebody typed, in click's sentences about it."""
 
 
 class ClosedPipeError(Exception):
@@ -95,19 +103,29 @@ def status_of(error: StuiError) -> Status:
     """The exit status of an error."""
     if isinstance(error, NotFoundError) and error.what == "key":
         return Status.FINDINGS  # a question was asked, and the answer is no
+    if isinstance(error, ConnectionLostError) and isinstance(error.__cause__, SecretError):
+        return Status.SECRET
     return next((status for kind, status in _STATUSES if isinstance(error, kind)), Status.BUG)
 
 
 def tell_usage(error: click.ClickException) -> int:
     """Say what is wrong with the command line; its exit status comes back."""
     near: list[str] = getattr(error, "possibilities", None) or []
-    sentence = error.message if near else error.format_message()
+    sentence = error.message if near else _without_secrets(error)
     tell(sentence[:1].lower() + sentence[1:].removesuffix("."), kind="error")
     if near:
         tell_next("did you mean " + " or ".join(f"`{one}`" for one in near) + "?")
     elif isinstance(error, click.UsageError) and error.ctx is not None:
         tell_next(f"`{error.ctx.command_path.strip()} --help` shows how it is used")
     return error.exit_code
+
+
+def _without_secrets(error: click.ClickException) -> str:
+    """What click says; where secrets are given, without the words that may be one by mistake."""
+    said = error.format_message()
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    is_of_secrets = context is not None and context.command_path.startswith(_OF_SECRETS)
+    return _TYPED.sub("…", said) if is_of_secrets else said
 
 
 def _disk_error(error: OSError) -> DiskError:

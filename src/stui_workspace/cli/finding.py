@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.schema import FileKind
+from stui_workspace.storage.locations import CONFIG_NAME, CREDENTIALS_NAME
 from stui_workspace.storage.project import OVERLAY_NAME, Project, find_project
 
 if TYPE_CHECKING:
     from stui_workspace.runtime.services import Services
 
-CONFIG_NAME = "config.yaml"
 _NO_WORKSPACE = "`stui init` starts one; or name a file"
 _SESSION_FOLDER = "sessions"
+_OF_A_PERSON = {CONFIG_NAME: FileKind.CONFIG, CREDENTIALS_NAME: FileKind.CREDENTIALS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ def kind_of(path: Path, folder: Path) -> FileKind:
         return FileKind.OVERLAY
     if folder.name == _SESSION_FOLDER and path.suffix == ".yaml":
         return FileKind.SESSION
-    if path.name == CONFIG_NAME and folder == _config_folder():
-        return FileKind.CONFIG
+    if path.name in _OF_A_PERSON and folder == _config_folder():
+        return _OF_A_PERSON[path.name]
     return FileKind.WORKSPACE
 
 

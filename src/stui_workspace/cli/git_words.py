@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from stui_workspace.cli.render import shown_path
 from stui_workspace.cli.telling import tell, tell_next
 from stui_workspace.gitdriver.attributes import added
+from stui_workspace.gitdriver.hooks import LINE, Hook, HookState
 from stui_workspace.gitdriver.installing import AttributesChange, Done
 from stui_workspace.gitdriver.looking import Look, Problem, problems
 from stui_workspace.gitdriver.places import ATTRIBUTES_NAME, Scope
@@ -43,6 +44,27 @@ def tell_done(done: Done, *, private: bool) -> None:
         tell_next(f"`stui git uninstall{options}` takes this back")
 
 
+def tell_hooks(hooks: Iterable[Hook]) -> None:
+    """Say what became of the hooks, and what to do where somebody else's is in the way."""
+    for one in hooks:
+        name = shown_path(one.path)
+        match one.state:
+            case HookState.WRITTEN:
+                tell(f"wrote {name}, which refuses a commit with a secret in a workspace file")
+            case HookState.TAKEN:
+                tell(f"deleted {name}")
+            case HookState.FOREIGN:
+                tell(f"{name} is not ours, and was left as it is", kind="note")
+            case HookState.THERE:
+                tell(f"{name} is in place already")
+
+
+def tell_line_for_hooks(hooks: Iterable[Hook]) -> None:
+    """Say what to add to hooks that are somebody else's."""
+    if any(one.state is HookState.FOREIGN for one in hooks):
+        tell_next(f"add this line to it: {LINE}")
+
+
 def tell_taken_back(done: Done) -> None:
     """Say what `stui git uninstall` did."""
     if done.is_nothing:
@@ -67,7 +89,7 @@ def tell_problems_of_git(found: Iterable[Problem]) -> None:
         tell_next(problem.fix)
 
 
-def record_of_change(done: Done) -> dict[str, object]:
+def record_of_change(done: Done, hooks: Iterable[Hook] = ()) -> dict[str, object]:
     """What was changed, as JSON has it."""
     return {
         "scope": str(done.scope),
@@ -76,6 +98,7 @@ def record_of_change(done: Done) -> dict[str, object]:
             for change in done.settings
         ],
         "attributes": [str(change.path) for change in done.attributes],
+        "hooks": [{"path": str(one.path), "state": str(one.state)} for one in hooks],
     }
 
 

@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from stui_workspace.cli.exits import ClosedPipeError, guarded
+from stui_workspace.errors import StuiError
 
 if TYPE_CHECKING:
     from stui_workspace.gitdriver.mergetool import OpenMerging
@@ -28,6 +29,8 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     "Begin": {
         "init": "Start a workspace in a folder",
         "trust": "Approve what a workspace may run, or take it back",
+        "secret": "Keep secrets outside of workspace files, and say who may get them",
+        "vault": "Keep secrets in an encrypted file, where there is no keyring",
     },
     "The workspace file": {
         "validate": "Say what is wrong in a file, and where",
@@ -138,6 +141,11 @@ class Root(click.Group):
                 sys.stdout.flush()
         except BrokenPipeError as error:
             raise ClosedPipeError from error
+        except StuiError as error:
+            redactor = getattr(ctx.find_root().obj, "redactor", None)
+            if redactor is not None:  # what was revealed in this run is in no message
+                redactor.clean(error)
+            raise
         return result
 
     def collect_usage_pieces(self, _ctx: click.Context) -> list[str]:

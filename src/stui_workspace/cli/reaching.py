@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from stui_workspace.cli.claims import asked_for
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.errors import ConnectionLostError, ConsentError, UsageError
-from stui_workspace.history.episodes import without_user
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.credentials import setting_of
 from stui_workspace.runtime.consent import grants_file
 from stui_workspace.runtime.loading import Loaded
 from stui_workspace.runtime.services import Services
+from stui_workspace.schema.leaks import without_user
 from stui_workspace.trust import Allow, Deny, claim_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Reach:
             ConnectionLostError: There is none of its kind.
         """
         try:
-            return services.make_backend(self.spec, self.setting)
+            return services.backend(self.spec, self.setting)
         except UsageError as error:  # a kind that this version cannot connect to
             raise ConnectionLostError(self.spec.name, error.reason, error.next_step) from error
 
@@ -74,7 +74,7 @@ def reach_of(spec: ConnectionSpec, loaded: Loaded, services: Services) -> Reach:
         is_shared = spec.name in loaded.workspace.connections
         step = _ASKED_BY_TRUST if is_shared else _ASKED_BY_WORKBENCH
         raise ConsentError(spec.name, asked.powers, step)
-    setting = _setting(spec, loaded.project.root, services)
+    setting = _setting(asked.answer, loaded.project.root, services)
     approved = as_it_is_held(asked.answer.spec, setting)
 
     def authorize() -> Allow | Deny:
@@ -99,17 +99,17 @@ def reach_typed(url: str, project: Project, services: Services) -> Reach:
 
     spec = spec_of_url(url, printable_line(without_user(url), 100))
     claim = claim_of(grants_file(project), project.root, spec, {}, search_path=services.search_path)
-    allowed = Allow(claim.spec, claim.sources)
+    allowed = Allow(claim.spec, claim.sources, claim)
     if claim.refusals:
         reason = f"`{spec.name}` is refused: {'; '.join(claim.refusals)}"
         raise UsageError(reason, "write another address")
-    setting = _setting(claim.spec, project.root, services)
+    setting = _setting(allowed, project.root, services)
     return Reach(claim.spec, setting, lambda: allowed)
 
 
-def _setting(spec: ConnectionSpec, root: Path, services: Services) -> Setting:
+def _setting(allowed: Allow, root: Path, services: Services) -> Setting:
     """What a backend is made with for a client that never comes back."""
-    return setting_of(spec, root, services, f"command-{urandom(4).hex()}")
+    return setting_of(allowed, root, services, f"command-{urandom(4).hex()}")
 
 
 def as_it_is_held(spec: ConnectionSpec, setting: Setting) -> ConnectionSpec:

@@ -13,6 +13,7 @@ from stui_workspace.cli.paint import Paint, plain
 from stui_workspace.model.diagnostics import Diagnostic, FileProblems, Severity, position_at
 from stui_workspace.model.paths import format_key_path
 from stui_workspace.model.printable import printable_line
+from stui_workspace.schema.findings import without_secrets
 
 _WORDS = 1000  # code points of a message, a hint or a path
 
@@ -49,9 +50,9 @@ def records_of(problems: FileProblems) -> Iterator[dict[str, object]]:
             "end": {"line": end_line, "column": end_column},
             "code": one.code,
             "severity": str(one.severity),
-            "message": one.message,
-            "hint": one.hint,
-            "path": None if one.path is None else format_key_path(one.path),
+            "message": without_secrets(one.message),
+            "hint": one.hint and without_secrets(one.hint),
+            "path": None if one.path is None else without_secrets(format_key_path(one.path)),
         }
 
 
@@ -75,6 +76,11 @@ def count_of(problems: Sequence[FileProblems]) -> str:
     return " and ".join(parts)
 
 
+def _said(text: str) -> str:
+    """A message or a hint; a key in it may be a secret, and is not repeated."""
+    return printable_line(without_secrets(text), _WORDS)
+
+
 def _full(problems: FileProblems, paint: Paint) -> Iterator[str]:
     hidden = concealed_lines(problems.text, problems.diagnostics)
     name = shown_path(problems.file)
@@ -83,7 +89,7 @@ def _full(problems: FileProblems, paint: Paint) -> Iterator[str]:
         gutter = " " * len(str(line))
         rows = [
             paint(one.severity, f"{one.severity}[{one.code}]")
-            + paint("strong", f": {printable_line(one.message, _WORDS)}"),
+            + paint("strong", f": {_said(one.message)}"),
             f"{gutter}{paint('frame', '-->')} {name}:{line}:{column}",
         ]
         if line in hidden or looks_secret(problems.text, one.span.start):
@@ -93,7 +99,7 @@ def _full(problems: FileProblems, paint: Paint) -> Iterator[str]:
         else:
             rows += _source(problems.text, one, line, paint)
         if one.hint:
-            rows.append(_note(gutter, "help", printable_line(one.hint, _WORDS), paint))
+            rows.append(_note(gutter, "help", _said(one.hint), paint))
         yield "\n".join(rows) + "\n"
 
 
@@ -117,8 +123,8 @@ def _concise(problems: FileProblems, paint: Paint) -> Iterator[str]:
     for one in problems.diagnostics:
         line, column = position_at(problems.text, one.span.start)
         label = paint(one.severity, f"{one.severity}[{one.code}]")
-        hint = f" ({printable_line(one.hint, _WORDS)})" if one.hint else ""
-        yield f"{name}:{line}:{column}: {label}: {printable_line(one.message, _WORDS)}{hint}\n"
+        hint = f" ({_said(one.hint)})" if one.hint else ""
+        yield f"{name}:{line}:{column}: {label}: {_said(one.message)}{hint}\n"
 
 
 def _github(problems: FileProblems, _paint: Paint) -> Iterator[str]:
@@ -143,7 +149,7 @@ def _github(problems: FileProblems, _paint: Paint) -> Iterator[str]:
 
 
 def _message(text: str) -> str:
-    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    text = without_secrets(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return printable_line(text, _WORDS)
 
 

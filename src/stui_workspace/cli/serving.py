@@ -17,10 +17,14 @@ from stui_workspace.connections.serving.addresses import Address
 from stui_workspace.connections.serving.listening import Sealing, listening
 from stui_workspace.connections.serving.server import Options, Server
 from stui_workspace.errors import UsageError
+from stui_workspace.runtime.connecting.discreet import discreet
 from stui_workspace.schema.endpoints import endpoint_of
+from stui_workspace.secrets.redacting import Redactor
+from stui_workspace.secrets.secret import Secret
 from stui_workspace.storage.lock import try_hold
 
 if TYPE_CHECKING:
+    from stui_workspace.connections.backend import Backend
     from stui_workspace.model.workspace import ConnectionSpec
 
 
@@ -54,9 +58,7 @@ async def serve(serving: Serving) -> None:
     if lock is None:
         raise UsageError(f"another `stui serve` serves {root} there", "end it, or --bind elsewhere")
     with lock:
-        server = Server(
-            lambda: make_backend(serving.spec, serving.setting), folder / "journal", serving.options
-        )
+        server = Server(lambda: _backend(serving), folder / "journal", serving.options)
         async with AsyncExitStack() as stack:
             url = await stack.enter_async_context(
                 listening(server, serving.address, serving.sealing)
@@ -67,6 +69,14 @@ async def serve(serving: Serving) -> None:
             _say_ready(serving, url, life.hello.backend, life.hello.incarnation)
             await ended.wait()
             tell("ending", kind="note")
+
+
+def _backend(serving: Serving) -> Backend:
+    """What is served; its own token is in nothing that it says, so that no journal has it."""
+    redactor = Redactor()
+    if serving.options.token is not None:
+        redactor.remember(Secret(serving.options.token))
+    return discreet(make_backend(serving.spec, serving.setting), redactor)
 
 
 def _say_ready(serving: Serving, url: str, backend: str, incarnation: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from stui_workspace.cli.kept_names import session_with_snapshots, store_at, word
 from stui_workspace.cli.options import json_option, project_option, services_now
 from stui_workspace.cli.telling import put, put_json, tell, tell_next
 from stui_workspace.model.durations import format_age
+from stui_workspace.model.moments import SECOND, moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.taking_back import Changes, Moment, timeline
 from stui_workspace.storage.snapshots import SnapshotStore
@@ -58,14 +58,6 @@ def show_log(name: str | None, path: Path | None, *, as_json: bool) -> None:
         tell(f"no snapshot is kept of session `{session}`")
 
 
-def moment_text(seconds: float) -> str:
-    """A time for people, as their clock showed it."""
-    try:
-        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
-    except (OverflowError, ValueError, OSError):
-        return f"{seconds:.0f}"
-
-
 def plain_changes(changes: Changes) -> dict[str, list[str]]:
     """The names of the items, as people write them."""
     return {
@@ -89,7 +81,7 @@ def _record_of(moment: Moment) -> dict[str, object]:
 def _row_of(moment: Moment, now: float) -> Iterator[str]:
     entry = moment.entry
     yield entry.id
-    yield moment_text(entry.at)
+    yield moment_text(entry.at, SECOND)
     yield f"{format_age(now - entry.at)} ago"
     yield f"{moment.items_count} items" if moment.items_count != 1 else "1 item"
     yield (f"({SHRUNK})  " if entry.shrunk else "") + _short(moment.changes)

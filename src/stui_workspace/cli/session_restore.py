@@ -17,10 +17,11 @@ from stui_workspace.cli.kept_names import (
     word_for,
 )
 from stui_workspace.cli.options import json_option, project_option, services_now
-from stui_workspace.cli.session_log import SHRUNK, SIGNS, moment_text, plain_changes
+from stui_workspace.cli.session_log import SHRUNK, SIGNS, plain_changes
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json, tell, tell_next
 from stui_workspace.errors import NotFoundError, StuiError, UnusableError, UsageError
+from stui_workspace.model.moments import SECOND, moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import Items
 from stui_workspace.runtime.taking_back import TakenBack, newest_before, plan, take_back
@@ -111,12 +112,13 @@ def _entry_at(log: Sequence[SnapshotEntry], at: str, session: str) -> SnapshotEn
         raise click.BadParameter(str(error), param_hint="--at") from error
     found = newest_before(log, moment)
     if found is not None and found.shrunk:
-        tell(f"snapshot {found.id} of {moment_text(found.at)} {SHRUNK}; taking the one before")
+        then = f"snapshot {found.id} of {moment_text(found.at, SECOND)}"
+        tell(f"{then} {SHRUNK}; taking the one before")
         tell_next(f"`stui session restore {session} {found.id}` takes that one all the same")
         found = newest_before([one for one in log if not one.shrunk], moment)
     if found is None:
         next_step = f"`stui session log {session}` shows what there is"
-        raise NotFoundError("snapshot of or before", moment_text(moment), next_step)
+        raise NotFoundError("snapshot of or before", moment_text(moment, SECOND), next_step)
     return found
 
 
@@ -163,7 +165,7 @@ def _tell(done: TakenBack, *, dry_run: bool) -> None:
     for problem in done.problems:
         tell(f"{word_for(problem.item)}: {problem.reason}", kind="warning")
     what = f"session `{done.session}`"
-    then = f"snapshot {done.entry.id} of {moment_text(done.entry.at)}"
+    then = f"snapshot {done.entry.id} of {moment_text(done.entry.at, SECOND)}"
     if not done.changes.count:
         tell(f"{what} is as in {then} already")
     elif dry_run:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from stui_workspace.cli.telling import stdout_paint, tell, tell_next
 from stui_workspace.model.durations import format_age
+from stui_workspace.model.moments import SECOND, moment_text
 from stui_workspace.model.printable import printable_line
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def record_of_version(one: Generation) -> dict[str, object]:
 def rows_of_versions(found: Sequence[Generation], now: float) -> Iterator[str]:
     """One line for each version: its name, when it came, from whom, and what it was for."""
     for one in found:
-        moment = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(one.at))
+        moment = moment_text(one.at, SECOND)
         age = f"{format_age(max(now - one.at, 0.0))} ago"
         note = printable_line(one.note, 200)
         row = f"{one.revision[:_SHOWN_DIGITS]}  {moment}  {age:>12}  {one.origin:6}  {note}"

@@ -12,6 +12,7 @@ from stui_workspace.cli.paint import Paint, is_terminal, paint_for
 from stui_workspace.cli.render import Format, render
 from stui_workspace.model.diagnostics import Diagnostic, FileProblems
 from stui_workspace.model.printable import printable, printable_line
+from stui_workspace.schema.findings import without_secrets
 
 _SENTENCE = 4000  # code points
 
@@ -70,9 +71,9 @@ def tell_problems(problems: Sequence[FileProblems]) -> None:
 def tell_findings(diagnostics: Sequence[Diagnostic]) -> None:
     """Say diagnostics of a text that nobody can look at, because it was never saved."""
     for one in diagnostics:
-        tell(one.message, kind=str(one.severity), code=one.code)
+        tell(without_secrets(one.message), kind=str(one.severity), code=one.code)
         if one.hint:
-            tell_next(one.hint)
+            tell_next(without_secrets(one.hint))
 
 
 def stdout_paint() -> Paint:

@@ -38,8 +38,16 @@ _STYLES: Final = {
 _WHITE: Final = frozenset(("", " ", "\t", "\r", "\n"))
 _BEHIND_NAME: Final = _WHITE | frozenset(",[]{}")
 _FLUSH: Final = re.compile(r"[^\n]*\n(?:[ \t\r]*\n)*+[^ \t\r\n]")
+_TAG: Final = re.compile(r"(?<![^\s\[{,])!\S*")
+_GOOD_TAG: Final = re.compile(r"!(?:<[^>]+>|(?:[\w-]*!)?[^!,\[\]{}]*)")
 _STRING_TAG: Final = "tag:yaml.org,2002:str"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def _is_odd(tag: str, written: str) -> bool:
+    """Whether a parser saw more in a local tag than YAML lets stand there."""
+    is_local = tag.startswith("!") and not written.startswith("!<")
+    return is_local and not set("!,[]{}").isdisjoint(tag[1:])
 
 
 class StopReadingError(Exception):
@@ -118,11 +126,14 @@ class Composer:
         if event.anchor is not None:
             place = self.masked.find(f"&{event.anchor}", event.start_mark.index)
             self._check_name(place + 1 + len(event.anchor))
-        if event.tag is not None and not self.limits.tags:
+        if event.tag is not None:
             start: int = event.start_mark.index
-            at = self.text.find("!", start, body)
-            word_end = next((i for i in range(at, body) if self.text[i].isspace()), body)
-            self.findings.add("Y104", at, word_end)
+            found = _TAG.search(self.masked, start, body)
+            at, end = found.span() if found else (start, body)
+            if not self.limits.tags:
+                self.findings.add("Y104", at, end)
+            elif found and (not _GOOD_TAG.fullmatch(found[0]) or _is_odd(event.tag, found[0])):
+                raise MalformedError("a tag", at)  # which the parsers read differently
 
     def _scalar(self, event: Any) -> Scalar:
         self._tally(event, 1, 0)

@@ -23,10 +23,15 @@ _OTHER_TYPE_ELSEWHERE: Final = re.compile(
     re.IGNORECASE,
 )
 """Text that is text in YAML 1.2 and something else to readers of YAML 1.1."""
-_MUST_ESCAPE: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+_UNSEEN: Final = (
+    "\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb\U000e0000-\U000e007f"
 )
-_ESCAPED: Final = re.compile('["\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]')
+"""What reorders a line, or cannot be seen. Joiners stay: scripts and emoji need them."""
+_MUST_ESCAPE: Final = re.compile(
+    f"[\x00-\x08\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff{_UNSEEN}]"
+)
+_ESCAPED: Final = re.compile(f'["\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff{_UNSEEN}]')
+_BASIC: Final = 0xFFFF
 MAX_INDICATOR: Final = 9
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -95,7 +100,7 @@ def _escape(match: re.Match[str]) -> str:
     if character in _SHORT:
         return _SHORT[character]
     code = ord(character)
-    return f"\\u{code:04x}"
+    return f"\\u{code:04x}" if code <= _BASIC else f"\\U{code:08x}"
 
 
 def flow_text(value: Plain, quote: str = "double") -> str:

@@ -23,6 +23,10 @@ _PROLOGUE: Final = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|%[^\n]*(?:\n|\Z))*+")
 _BLANK_HEAD: Final = re.compile(
     r"([|>][-+0-9]*[ \t]*(?:[ \t]#[^\n]*)?\r?\n)((?:[ ]*\r?\n)++)(?=([ ]*))"
 )
+_NO_MORE: Final = re.compile(
+    r"(?:(?:\.\.\.)?[ \t]*(?:#[^\n]*)?\r?\n)*+(?:\.\.\.)?[ \t]*(?:#[^\n]*)?"
+)
+_END: Final = re.compile(r"^\.\.\.", re.MULTILINE)
 _MASKABLE: Final = re.compile(r"^%(?!TAG)", re.MULTILINE)
 _DIRECTIVE: Final = re.compile(r"^%[^\r\n]*", re.MULTILINE)
 
@@ -55,7 +59,7 @@ def attempts(text: str, *, pure: bool) -> Iterator[Attempt]:
             yield Attempt(colons, pure=False)
         if len(text) > LARGE:
             return
-    yield Attempt(masked, pure=True)
+    yield Attempt(mask_ends(masked), pure=True)
 
 
 def has_c_parser() -> bool:
@@ -154,6 +158,17 @@ def mask_directives(text: str) -> str:
     return _MASKABLE.sub("#", prologue[0]) + text[prologue.end() :]
 
 
+def mask_ends(text: str) -> str:
+    """`text` with all marks of its end but the first as comments.
+
+    YAML allows more than one; the pure parser takes the second for the end of another document.
+    """
+    first = _END.search(text)
+    if first is None or not _NO_MORE.fullmatch(text, first.end()):
+        return text
+    return text[: first.end()] + _END.sub("#..", text[first.end() :])
+
+
 def mask_blank_heads(text: str) -> str:
     """`text` with the blanks of white lines at the head of block scalars as line breaks.
 
@@ -164,6 +179,9 @@ def mask_blank_heads(text: str) -> str:
 
 def _mask_head(match: re.Match[str]) -> str:
     lines = match[2].split("\n")
-    if max(len(line.rstrip("\r")) for line in lines) > len(match[3]):
+    text: str = match.string
+    header = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    is_empty = len(match[3]) <= len(header) - len(header.lstrip(" "))
+    if not is_empty and max(len(line.rstrip("\r")) for line in lines) > len(match[3]):
         return match[0]
     return match[1] + match[2].replace(" ", "\n")

@@ -10,6 +10,7 @@ from stui_workspace.model.printable import printable_line
 
 MAX_FINDINGS: Final = 100
 
+_NAME: Final = 60
 _MESSAGES: Final[dict[str, tuple[str, str | None]]] = {
     "Y101": ("the file is not UTF-8 text", "save it as UTF-8"),
     "Y102": ("a character that may not stand in the file", "remove it, or write it as an escape"),
@@ -65,8 +66,9 @@ class Findings:
         if self.is_full:
             return
         lines = [position_at(self._text, place)[0] for place in (first, start)]
-        name = printable_line(key, 60)
-        message = f"key `{name}` is written twice, on lines {lines[0]} and {lines[1]}"
+        is_named = len(key) <= _NAME and "://" not in key  # what is longer may be a secret
+        name = f"key `{printable_line(key)}`" if is_named else "a key"
+        message = f"{name} is written twice, on lines {lines[0]} and {lines[1]}"
         self._record(
             Diagnostic("Y106", message, self._span(start, end), hint="keep one of the two")
         )

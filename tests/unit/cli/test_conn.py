@@ -15,7 +15,8 @@ import pytest
 from doubles.fake_backend import FakeBackend, FakeBackends
 from doubles.outside import HandClock, services_in
 from stui_workspace.cli.conn_words import address_of, milliseconds
-from stui_workspace.connections.backend import Pulse
+from stui_workspace.connections.backend import Hello, Pulse
+from stui_workspace.errors import ConnectionLostError, SecretError
 from stui_workspace.history import ConnectionLog, Episode
 from stui_workspace.model.session import ConnectionRecord, SessionMeta, SessionState
 from stui_workspace.model.workspace import ConnectionSpec
@@ -304,6 +305,23 @@ class TestTest:
         assert (found["ok"], found["failed_at"]) == (False, "connect")
         assert found["reason"] == "nobody listens"
 
+    @pytest.mark.parametrize("arguments", [(), ("--json",)])
+    def test_one_whose_secret_is_not_to_be_had(
+        self,
+        stui: CommandLine,
+        backends: FakeBackends,
+        monkeypatch: pytest.MonkeyPatch,
+        arguments: tuple[str, ...],
+    ) -> None:
+        async def start(_self: FakeBackend) -> Hello:
+            raise ConnectionLostError("py", "no token") from SecretError("a", "it is locked")
+
+        monkeypatch.setattr(FakeBackend, "start", start)
+        ran = stui("conn", "test", "py", *arguments)
+        assert ran.status == 5
+        assert "no token" in ran.out + ran.err
+        assert stui("eval", "--conn", "py", "-e", "1", *arguments).status == 5
+
     def test_somebody_else(self, stui: CommandLine, backends: FakeBackends) -> None:
         approve(stui, "image")
         backends.identities["image"] = "sales\x1b[2J"
@@ -354,7 +372,7 @@ class TestTest:
         assert "localhost is " in first
 
     def test_a_host_that_nobody_knows(self, stui: CommandLine, backends: FakeBackends) -> None:
-        ran = stui("conn", "test", "tcp://no-such-host.invalid:5555")
+        ran = stui("conn", "test", "tls://no-such-host.invalid:5555")
         assert (ran.status, ran.out, backends.made) == (4, "", {})
         assert "`no-such-host.invalid` has no address" in ran.err
 

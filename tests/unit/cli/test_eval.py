@@ -275,13 +275,13 @@ class TestWhichConnection:
 
 class TestTypedAddress:
     def test_it_needs_no_workspace(self, stui: CommandLine, parrot: Parrot) -> None:
-        ran = stui("eval", "--connect", "tcp://h:1", "-e", "x")
+        ran = stui("eval", "--connect", "tls://h:1", "-e", "x")
         assert ran.all == (0, "42\n", "")
-        assert (parrot.made, parrot.codes) == (["tcp://h:1"], ["x"])
+        assert (parrot.made, parrot.codes) == (["tls://h:1"], ["x"])
 
     def test_it_does_not_even_read_one(self, stui: CommandLine, parrot: Parrot, file: Path) -> None:
         file.write_text("stui: 1\nname: [\n")
-        assert stui("eval", "--connect", "tcp://h:1", "-e", "x").status == 0
+        assert stui("eval", "--connect", "tls://h:1", "-e", "x").status == 0
 
     @pytest.mark.parametrize(
         "url", ["tcp://ada:s3cret@h:1", "https://h:1/?token=s3cret", "s3cret", "tcp://h"]
@@ -300,7 +300,7 @@ class TestTypedAddress:
         assert "\x1b" not in ran.err
 
     def test_not_beside_the_name_of_one(self, stui: CommandLine, parrot: Parrot) -> None:
-        ran = stui("eval", "--connect", "tcp://h:1", "--conn", "py", "-e", "x")
+        ran = stui("eval", "--connect", "tls://h:1", "--conn", "py", "-e", "x")
         assert (ran.status, parrot.made) == (2, [])
         assert ran.err.startswith("error: --connect and --conn exclude each other\n")
 
@@ -323,13 +323,14 @@ class TestSetting:
     ) -> None:
         file.write_text(
             "stui: 1\nname: a\n"
-            "connections: {st: {kind: stui, url: 'tcp://h:1', credential: 'keyring:st'}}\n"
+            "connections: {st: {kind: stui, url: 'tls://h:1', credential: 'keyring:st'}}\n"
         )
         (asked,) = json.loads(stui("trust", "show", "--json").out)
         stui("trust", "grant", "--connection", "st", "--digest", asked["digest"])
         assert stui("eval", "-e", "x").status == 0
-        with pytest.raises(SecretError, match="STUI_SECRET_ST"):
+        with pytest.raises(SecretError) as caught:
             parrot.settings[0].secret()
+        assert "STUI_SECRET_ST" in (caught.value.next_step or "")
 
 
 class TestConsent:
@@ -341,7 +342,8 @@ class TestConsent:
             6,
             "",
             (
-                "error: connection `db` connects to tcp://h:1, and that is not approved\n"
+                "error: connection `db` connects to tcp://h:1 (in the clear: anyone on the way can "
+                "read and change what is said), and that is not approved\n"
                 "  = help: `stui trust` shows it and asks you\n"
             ),
         )

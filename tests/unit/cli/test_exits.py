@@ -25,6 +25,7 @@ ERRORS: dict[StuiError, int] = {
     errors.ParseError((FOUND,)): 1,
     errors.SchemaError((FOUND,)): 1,
     errors.UnusableError((FileProblems(Path("w.yaml"), "a: 1\n", (FOUND,)),)): 1,
+    errors.LeakError((FileProblems(Path("w.yaml"), "a: 1\n", (FOUND,)),)): 1,
     errors.VersionError(2, 1): 1,
     errors.EditError("it cannot"): 1,
     errors.NotFoundError("key", "a"): 1,
@@ -56,6 +57,14 @@ def test_each_error_has_its_status_and_no_traceback(
     assert "error" in err.split("\n")[0]
     if error.next_step is not None and not isinstance(error, errors.UnusableError):
         assert err.endswith(f"  = help: {error.next_step}\n")
+
+
+def test_a_connection_that_cannot_have_its_secret_has_the_status_of_secrets() -> None:
+    lost = errors.ConnectionLostError("py", "its token cannot be had")
+    lost.__cause__ = errors.SecretError("a", "it is locked")
+    assert status_of(lost) == 5
+    lost.__cause__ = OSError("gone")
+    assert status_of(lost) == 4
 
 
 def test_every_error_of_ours_is_listed_here() -> None:

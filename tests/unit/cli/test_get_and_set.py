@@ -95,16 +95,58 @@ class TestGet:
         assert stui("get", "preferences.wrap", "--effective").out == "true\n"
         assert stui("get", "preferences.wrap").status == 1
 
-    def test_a_pipe_gets_the_bytes_and_a_terminal_something_safe(
+    def test_what_a_terminal_obeys_is_shown_unless_it_is_asked_for(
         self, stui: CommandLine, file: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         from stui_workspace.cli import telling
 
-        file.write_text('x-a: "\\e]52;c;aGk=\\a"\n')
-        assert stui("get", "x-a").out == "\x1b]52;c;aGk=\x07\n"
+        file.write_text('x-a: "\\e]52;c;aGk=\\a"\nx-b: "a\\u202eb"\n')
+        ran = stui("get", "x-a")
+        assert ran.all == (0, "␛]52;c;aGk=␇\n", ran.err)
+        assert "--raw" in ran.err
+        assert stui("get", "x-b").out == "a<U+202E>b\n"
+        assert stui("get", "x-a", "--raw").all == (0, "\x1b]52;c;aGk=\x07\n", "")
         assert "\x1b" not in stui("get", "x-a", "--json").out
+        assert stui("get", ".").out == 'x-a: "\\u001b]52;c;aGk=\\u0007"\nx-b: "a\\u202eb"\n'
         monkeypatch.setattr(telling, "is_terminal", lambda _stream: True)
-        assert stui("get", "x-a").out == "␛]52;c;aGk=␇\n"
+        assert stui("get", "x-a", "--raw").out == "␛]52;c;aGk=␇\n"
+
+    @pytest.mark.parametrize(
+        ("text", "path"),
+        [
+            ("connections: {c: {credential: hunter2}}", "connections.c.credential"),
+            ("connections: {c: {credential: {password: hunter2}}}", "connections.c"),
+            ("connections: {c: {url: 'tcp://bob:hunter2@host:1'}}", "."),
+            ("connections: {c: {env: {API_TOKEN: hunter2}}}", "connections"),
+            ("connections: {c: {password: 'hunter2'}}", "connections.c.password"),
+        ],
+    )
+    def test_a_secret_in_the_file_is_not_printed(
+        self, stui: CommandLine, file: Path, text: str, path: str
+    ) -> None:
+        file.write_text(f"stui: 1\nname: a\n{text}\n")
+        for how in ([], ["--json"], ["--raw"]):
+            ran = stui("get", path, *how)
+            assert (ran.status, "hunter2" in ran.out + ran.err, "***" in ran.out) == (
+                0,
+                False,
+                True,
+            )
+            assert ran.err == "note: a value is not shown: a secret may stand there\n"
+
+    @pytest.mark.parametrize("how", [(), ("--json",)])
+    def test_a_secret_that_stands_as_a_key_is_not_printed(
+        self, stui: CommandLine, file: Path, how: tuple[str, ...]
+    ) -> None:
+        file.write_text("connections: {'https://ada:hunter2@host/': {kind: python}}\n")
+        ran = stui("get", "connections", *how)
+        assert (ran.status, "hunter2" in ran.out + ran.err) == (0, False)
+        assert "https://…@host/" in parse(ran.out).plain()  # type: ignore[operator]
+        assert ran.err == "note: a value is not shown: a secret may stand there\n"
+
+    def test_a_reference_to_a_secret_is_printed(self, stui: CommandLine, file: Path) -> None:
+        file.write_text("connections: {c: {credential: keyring:orders/db}}\n")
+        assert stui("get", "connections.c.credential").all == (0, "keyring:orders/db\n", "")
 
 
 class TestValues:

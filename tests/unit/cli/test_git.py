@@ -67,7 +67,7 @@ class TestInstall:
         assert record["scope"] == "local"
         assert {one["key"]: one["after"] for one in record["settings"]} == dict(WANTED)
         assert [Path(path).name for path in record["attributes"]] == [".gitattributes"]
-        nothing = {"scope": "local", "settings": [], "attributes": []}
+        nothing = {"scope": "local", "settings": [], "attributes": [], "hooks": []}
         assert json.loads(stui("git", "install", "--json").out) == nothing
 
     def test_a_command_that_git_will_not_find(

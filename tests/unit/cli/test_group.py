@@ -74,8 +74,8 @@ class TestTheWorkbench:
         assert stui.opened[0].variables == {"a": "1", "b": "x=y"}
 
     def test_addresses_to_connect_to(self, stui: CommandLine) -> None:
-        stui("--connect", "tcp://h:1", "--connect", "pty:cat -u", "--connect", "tcp://h:1")
-        assert stui.opened[0].connect_to == ("tcp://h:1", "pty:cat -u")
+        stui("--connect", "tls://h:1", "--connect", "pty:cat -u", "--connect", "tls://h:1")
+        assert stui.opened[0].connect_to == ("tls://h:1", "pty:cat -u")
         assert stui.opened[0].connect
 
     @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ class TestTheWorkbench:
         [
             ["--connect", "h:1"],
             ["--connect", "tcp://ada:s3cret@h:1"],
-            ["--connect", "tcp://h:1", "--no-connect"],
-            ["--connect", "tcp://h:1", "--safe"],
+            ["--connect", "tls://h:1", "--no-connect"],
+            ["--connect", "tls://h:1", "--safe"],
         ],
         ids=" ".join,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,22 @@ class TestClean:
 
     def test_from_standard_input(self, stui: CommandLine, files: Path) -> None:
         assert stui("merge", "base", "ours", "-", given=THEIRS).all == (0, BOTH, "")
+
+    def test_from_a_pipe_of_the_shell(self, stui: CommandLine, files: Path) -> None:
+        reading, writing = os.pipe()
+        os.write(writing, THEIRS.encode())
+        os.close(writing)
+        assert stui("merge", "base", "ours", f"/dev/fd/{reading}").all == (0, BOTH, "")
+        os.close(reading)
+
+    def test_a_pipe_with_a_name_would_wait_for_ever(self, stui: CommandLine, files: Path) -> None:
+        os.mkfifo(files / "pipe")
+        ran = stui("merge", "base", "ours", "pipe")
+        assert (ran.status, ran.out) == (3, "")
+        assert "not a regular file" in ran.err
+
+    def test_with_nothing_for_a_base(self, stui: CommandLine, files: Path) -> None:
+        assert stui("merge", os.devnull, "ours", "ours").all == (0, OURS, "")
 
     def test_bytes_stay_bytes(self, stui: CommandLine, files: Path) -> None:
         (files / "base").write_bytes(b"a: \xff\r\n")

@@ -76,6 +76,16 @@ class TestList:
         assert "unreadable" in out
         assert store.path_of("bad").read_text() == "["
 
+    @pytest.mark.parametrize("saved", [-1e308, 1e308, -1e13])
+    def test_a_time_that_no_calendar_has_is_said_to_be_unknown(
+        self, stui: CommandLine, store: SessionStore, saved: float
+    ) -> None:
+        kept(store, "main", saved)
+        assert stui("session", "ls").status == 0
+        shown = stui("session", "show")
+        assert (shown.status, shown.err) == (0, "")
+        assert "saved" in shown.out
+
     def test_of_another_project(
         self,
         stui: CommandLine,

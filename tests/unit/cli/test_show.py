@@ -133,3 +133,18 @@ class TestPaths:
         stui("show")
         stui("validate")
         assert not (tmp_path / "home").exists()
+
+
+def test_a_secret_in_the_file_is_not_shown(stui: CommandLine, file: Path) -> None:
+    file.write_text("stui: 1\nname: a\nx-a: {password: hunter2}\n")
+    for how in ([], ["--json"], ["--origin"], ["--origin", "--json"]):
+        ran = stui("show", *how)
+        assert (ran.status, "***" in ran.out) == (0, True)
+        assert "hunter2" not in ran.out + ran.err
+        assert ran.err == "note: a value is not shown: a secret may stand there\n"
+
+
+def test_a_key_that_a_terminal_would_obey_is_made_visible(stui: CommandLine, file: Path) -> None:
+    file.write_text('stui: 1\nname: a\n"x-\\x9b2J\\u202e": 1\n')
+    out = stui("show", "--origin").out
+    assert "x-<U+009B>2J<U+202E>" in out

@@ -77,11 +77,12 @@ def command(  # noqa: PLR0913 (one for each option)
     """Evaluate code through a connection.
 
     Connects, evaluates, prints the value of the last expression, and ends what it started for it.
-    What the code prints goes where it prints it. A backend that is held by `hold: true`, or that
-    runs by itself, goes on. Where the workspace has no connections, a Python is there without one.
+    What the code prints goes where it prints it, as it is, control characters included. A backend
+    that is held by `hold: true`, or that runs by itself, goes on. Where the workspace has no
+    connections, a Python is there without one.
 
-    Exits 1 for an error of the code, 4 where the connection cannot be made or was lost, and 6
-    where it needs your approval (`stui trust`).
+    Exits 1 for an error of the code, 4 where the connection cannot be made or was lost, 5 where
+    its secret is not to be had, and 6 where it needs your approval (`stui trust`).
 
     Examples:
       stui eval -e '6 * 7'

@@ -8,6 +8,7 @@ import click
 
 from stui_workspace.cli import completing
 from stui_workspace.cli.finding import file_target, project_at, workspace_target
+from stui_workspace.cli.hiding import tell_hidden, without_secrets
 from stui_workspace.cli.options import (
     file_option,
     json_option,
@@ -17,9 +18,10 @@ from stui_workspace.cli.options import (
     services_now,
 )
 from stui_workspace.cli.reading import document_of, value_at
-from stui_workspace.cli.telling import put_foreign, put_json
+from stui_workspace.cli.telling import put_foreign, put_json, tell
 from stui_workspace.document import Document, dump_fragment, to_yaml
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.printable import is_obeyed, printable
 from stui_workspace.model.values import Plain
 
 
@@ -32,6 +34,7 @@ from stui_workspace.model.values import Plain
     is_flag=True,
     help="The value that takes effect: overlay, environment, variables and defaults applied.",
 )
+@click.option("--raw", is_flag=True, help="Print control characters as they are.")
 @selection_options
 def command(  # noqa: PLR0913 (one for each option)
     keypath: NodePath,
@@ -39,6 +42,7 @@ def command(  # noqa: PLR0913 (one for each option)
     file: Path | None,
     as_json: bool,
     effective: bool,
+    raw: bool,
     environment: str | None,
     variables: tuple[tuple[str, str], ...],
 ) -> None:
@@ -46,7 +50,8 @@ def command(  # noqa: PLR0913 (one for each option)
 
     KEYPATH is the way to the value: `connections.py.kind`, `layout.work.row[0]`, or
     `connections["a.b"]` for a key with dots in it; `.` is everything. Text is printed as it is,
-    maps and lists as YAML. Exits 1 where there is no such key.
+    but for control characters, which a terminal would obey; maps and lists as YAML. A secret that
+    somebody wrote into the file is not printed. Exits 1 where there is no such key.
 
     Examples:
       stui get name
@@ -61,11 +66,16 @@ def command(  # noqa: PLR0913 (one for each option)
         target = workspace_target(None) if file is None else file_target(file)
         document = document_of(target)
         plain = document.plain()
-    value = value_at(plain, keypath)
+    value, hidden_count = without_secrets(value_at(plain, keypath), keypath)
+    tell_hidden(hidden_count)
     if as_json:
         put_json(value)
-    else:
-        put_foreign(_as_text(value, keypath, document))
+        return
+    text = value if isinstance(value, str) else _as_text(value, keypath, document)
+    if not raw and is_obeyed(text):
+        tell("control characters are shown as pictures; `--raw` prints them", kind="note")
+        text = printable(text)
+    put_foreign(text)
 
 
 def _effective(
@@ -80,8 +90,6 @@ def _effective(
 
 def _as_text(value: Plain, path: NodePath, document: Document | None) -> str:
     """A value as people and scripts read it: a number stays as it was written."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, (dict, list)):
         return to_yaml(value)
     if document is not None and document.style(path) == "plain" and value is not None:

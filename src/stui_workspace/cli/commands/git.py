@@ -16,6 +16,8 @@ from stui_workspace.cli.git_words import (
     record_of_look,
     rows_of_look,
     tell_done,
+    tell_hooks,
+    tell_line_for_hooks,
     tell_problems_of_git,
     tell_taken_back,
 )
@@ -27,6 +29,7 @@ from stui_workspace.cli.render import shown_path
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json, tell, tell_next
 from stui_workspace.errors import NotFoundError, UsageError
+from stui_workspace.gitdriver.hooks import HookState, install_hooks, uninstall_hooks
 from stui_workspace.gitdriver.installing import install, uninstall
 from stui_workspace.gitdriver.looking import look, problems
 from stui_workspace.gitdriver.mergetool import ToolFiles, merged_again
@@ -77,9 +80,20 @@ def command() -> None:
     is_flag=True,
     help="Keep the attributes in .git/info/attributes, and commit nothing.",
 )
+@click.option(
+    "--hook",
+    is_flag=True,
+    help="Also refuse commits with a secret or an error in a workspace file, by a pre-commit hook.",
+)
 @json_option
-def install_command(
-    path: Path | None, *, for_all: bool, for_one: bool, private: bool, as_json: bool
+def install_command(  # noqa: PLR0913 (one for each option)
+    path: Path | None,
+    *,
+    for_all: bool,
+    for_one: bool,
+    private: bool,
+    hook: bool,
+    as_json: bool,
 ) -> None:
     """Tell git how to merge and compare workspace files.
 
@@ -94,14 +108,20 @@ def install_command(
       stui git install
       stui git install --private
       stui git install --global
+      stui git install --hook
     """
     scope = _scope(for_all=for_all, for_one=for_one, private=private)
-    git = _git(path)
-    done = install(git, services_now().fs, scope, private=private)
+    if hook and scope is Scope.GLOBAL:
+        raise click.UsageError("--hook is about one clone; git has no hooks for all of them")
+    git, fs = _git(path), services_now().fs
+    done = install(git, fs, scope, private=private)
+    hooks = install_hooks(git, fs) if hook else ()
     if as_json:
-        put_json(record_of_change(done))
+        put_json(record_of_change(done, hooks))
         return
     tell_done(done, private=private)
+    tell_hooks(hooks)
+    tell_line_for_hooks(hooks)
     if scope is Scope.LOCAL and done.has_work_tree:
         tell_problems_of_git(problems(look(git, _names(git))))
 
@@ -129,11 +149,18 @@ def uninstall_command(
       stui git uninstall --global
     """
     scope = _scope(for_all=for_all, for_one=for_one, private=private)
-    done = uninstall(_git(path), services_now().fs, scope, private=private)
+    git, fs = _git(path), services_now().fs
+    done = uninstall(git, fs, scope, private=private)
+    found = uninstall_hooks(git, fs) if scope is Scope.LOCAL else ()
+    hooks = [one for one in found if one.state is HookState.TAKEN]
     if as_json:
-        put_json(record_of_change(done))
+        put_json(record_of_change(done, hooks))
+        return
+    if hooks and done.is_nothing:
+        tell_hooks(hooks)
         return
     tell_taken_back(done)
+    tell_hooks(hooks)
 
 
 @command.command("status")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import click
 
@@ -18,12 +20,15 @@ from stui_workspace.cli.telling import put_json, tell, tell_next
 from stui_workspace.errors import DiskError, NotFoundError, StorageError, UsageError
 from stui_workspace.merge import MergeResult, Policy, marked, merge3
 from stui_workspace.model.revision import revision_of
+from stui_workspace.runtime.leaking import refuse_new_leaks
 from stui_workspace.storage.atomic import save
 from stui_workspace.storage.conflicts import Sides
 from stui_workspace.storage.disk_errors import MissingFileError, explained
 
 _LARGEST: Final = 64 << 20
 _STANDARD_INPUT: Final = Path("-")
+_DESCRIPTORS: Final = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+"""Where a shell puts the pipes of `<(...)`."""
 
 
 @click.command()
@@ -120,13 +125,27 @@ def _content(path: Path) -> bytes:
         content = sys.stdin.buffer.read(_LARGEST + 1)
     else:
         try:
-            with explained(path), path.open("rb") as file:
+            with explained(path), _opened(path) as file:
                 content = file.read(_LARGEST + 1)
         except MissingFileError:
             raise NotFoundError("file", str(path), "check the path") from None
     if len(content) > _LARGEST:
         raise DiskError(path, f"it is larger than {_LARGEST >> 20} MiB", "merge a smaller file")
     return content
+
+
+def _opened(path: Path) -> BinaryIO:
+    """A file, or the pipe of `<(...)`; a pipe with a name of its own would wait for ever."""
+    if str(path).startswith(_DESCRIPTORS) or str(path) == os.devnull:
+        return path.open("rb")
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+    raise OSError(code, "not a regular file", str(path))
 
 
 def _write_and_keep(
@@ -150,6 +169,7 @@ def _write(path: Path, content: bytes) -> None:
     fs = services_now().fs
     with explained(path):
         old = fs.read(Path(os.path.realpath(path)))
+    refuse_new_leaks(path, old, content)
     save(fs, path, content, expected=None if old is None else revision_of(old))
 
 

@@ -19,6 +19,7 @@ _OF: Final = {
     "workspace": SchemaName.WORKSPACE,
     "overlay": SchemaName.OVERLAY,
     "config": SchemaName.CONFIG,
+    "credentials": SchemaName.CREDENTIALS,
     "session": SchemaName.SESSION,
 }
 

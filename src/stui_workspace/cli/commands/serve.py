@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from hashlib import blake2b
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from stui_workspace.connections.serving.listening import Sealing
 
 _TOKEN_LENGTH: Final = 4096
+_IDENTITY_LENGTH: Final = 256
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @click.command()
@@ -75,6 +78,11 @@ def command(  # noqa: PLR0913 (one for each option)
     from stui_workspace.connections.serving.server import Options
     from stui_workspace.model.workspace import ConnectionSpec
 
+    if identity is not None and len(identity) > _IDENTITY_LENGTH:
+        raise UsageError(
+            f"the identity has {len(identity)} characters, and may have {_IDENTITY_LENGTH}",
+            "give it a shorter name",
+        )
     services = services_now()
     root = project_at(path, services.home).root
     kept = services.locations.workspace(root).path / "serve"
@@ -124,7 +132,12 @@ def _token(variable: str | None, *, from_stdin: bool) -> str | None:
     if variable is not None and from_stdin:
         raise click.UsageError("--token-stdin and --token-env exclude each other")
     if variable is not None:
-        token, where = os.environ.get(variable, ""), f"the variable {variable}"
+        if _VARIABLE.fullmatch(variable) is None:  # it may be the token itself: not repeated
+            raise UsageError(
+                "--token-env takes the name of a variable, not a token",
+                "put the token into a variable, and give its name",
+            )
+        token, where = os.environ.get(variable, ""), "the variable that --token-env names"
     elif from_stdin:
         token, where = sys.stdin.readline(_TOKEN_LENGTH).strip("\r\n"), "standard input"
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json, tell
 from stui_workspace.errors import UsageError
 from stui_workspace.model.durations import format_age
+from stui_workspace.model.moments import moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import SessionMeta
 from stui_workspace.storage.sessions import SessionStore
@@ -188,8 +188,8 @@ def _details(kept: Kept) -> dict[str, object]:
 def _lines(kept: Kept, now: float) -> Iterator[tuple[str, str]]:
     meta, state = kept.state.meta, kept.state
     yield "session", meta.id if meta.name == meta.id else f"{meta.id} ({meta.name})"
-    yield "saved", f"{_moment(meta.saved)}, {format_age(now - meta.saved)} ago"
-    yield "opened", f"{meta.opens} times, last {_moment(meta.opened)} on {meta.machine}"
+    yield "saved", f"{moment_text(meta.saved)}, {format_age(now - meta.saved)} ago"
+    yield "opened", f"{meta.opens} times, last {moment_text(meta.opened)} on {meta.machine}"
     yield "last run", "closed" if meta.closed else "still open, or ended without a word"
     if kept.journalled_count:
         yield "journal", f"{kept.journalled_count} items newer than the session file"
@@ -205,7 +205,3 @@ def _lines(kept: Kept, now: float) -> Iterator[tuple[str, str]]:
         wanted = "was connected" if record.wanted else "was not connected"
         yield "connection", f"{name}: {wanted}, {record.evaluations} evaluations"
     yield "transcript", f"{len(state.transcript)} evaluations"
-
-
-def _moment(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from stui_workspace.cli.finding import project_at
+from stui_workspace.cli.hiding import tell_hidden, without_secrets
 from stui_workspace.cli.options import (
     json_option,
     project_argument,
@@ -18,9 +19,12 @@ from stui_workspace.cli.options import (
 from stui_workspace.cli.telling import put_foreign, put_json
 from stui_workspace.document import dump_fragment, to_yaml
 from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.printable import printable_line
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.loading import load
 from stui_workspace.schema import Resolved
+
+_PATH = 1000  # code points
 
 
 @click.command()
@@ -52,10 +56,12 @@ def command(
     services = services_now()
     selection = selection_of(environment, variables)
     resolved = load(project_at(path, services.home), services, selection).resolved
+    plain, hidden_count = without_secrets(resolved.plain)
+    tell_hidden(hidden_count)
     if not origin:
-        put_json(resolved.plain) if as_json else put_foreign(to_yaml(resolved.plain))
+        put_json(plain) if as_json else put_foreign(to_yaml(plain))
         return
-    leaves = list(_leaves(resolved, resolved.plain, ()))
+    leaves = list(_leaves(resolved, plain, ()))
     if as_json:
         names = ("path", "value", "origin")
         put_json([dict(zip(names, leaf, strict=True)) for leaf in leaves])
@@ -85,5 +91,7 @@ def _origin(resolved: Resolved, path: NodePath) -> str:
 
 def _table(leaves: list[tuple[str, Plain, str]]) -> str:
     width = max((len(origin) for _, _, origin in leaves), default=0)
-    rows = (f"{origin:{width}}  {path}: {dump_fragment(value)}\n" for path, value, origin in leaves)
-    return "".join(rows)
+    return "".join(
+        f"{origin:{width}}  {printable_line(path, _PATH)}: {dump_fragment(value)}\n"
+        for path, value, origin in leaves
+    )

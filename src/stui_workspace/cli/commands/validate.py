@@ -37,7 +37,13 @@ _STANDARD_INPUT: Final = Path("-")
     "json for programs, github for annotations in a workflow.",
 )
 @click.option("--strict", is_flag=True, help="Count warnings as findings too; for CI.")
-def command(files: tuple[Path, ...], style: str, *, strict: bool) -> int:
+@click.option(
+    "--staged",
+    is_flag=True,
+    help="Check what git has staged, for a hook: workspace files and overlays, and secrets in "
+    "copies of them and in sessions that lie beside.",
+)
+def command(files: tuple[Path, ...], style: str, *, strict: bool, staged: bool) -> int:
     """Say what is wrong in a file, and where.
 
     Checks workspace files, overlays and session files; `-` is standard input. Without FILES, and
@@ -51,12 +57,15 @@ def command(files: tuple[Path, ...], style: str, *, strict: bool) -> int:
       stui validate
       stui validate --format concise examples/*/.stui-workspace.yaml
       git show HEAD:.stui-workspace.yaml | stui validate -
+      stui validate --staged
     """
+    if staged and files:
+        raise click.UsageError("--staged and FILES exclude each other")
     statuses: list[Status] = []
     problems: list[FileProblems] = []
     for file in files or (Path(),):
         try:
-            problems += _checked(file, strict=strict)
+            problems += _staged(strict=strict) if staged else _checked(file, strict=strict)
         except StuiError as error:
             statuses.append(tell_error(error))
     shape = Format(style)
@@ -76,6 +85,12 @@ def _checked(file: Path, *, strict: bool) -> list[FileProblems]:
         return [check_content(content, file, FileKind.WORKSPACE, strict=strict).problems]
     targets = _targets(file)
     return [check_file(one.path, one.root, one.kind, strict=strict).problems for one in targets]
+
+
+def _staged(*, strict: bool) -> list[FileProblems]:
+    from stui_workspace.cli.staged import staged_problems
+
+    return list(staged_problems(Path.cwd(), strict=strict))
 
 
 def _targets(file: Path) -> list[Target]:
