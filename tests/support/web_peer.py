@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import re
+import ssl
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -29,10 +30,13 @@ class Peer:
     asked: list[str] = field(default_factory=list)
     tokens: list[str | None] = field(default_factory=list)
     port: int = 0
+    elsewhere: str = "/elsewhere"
+    """Where an answer that sends people away leads."""
+    tls: ssl.SSLContext | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -60,7 +64,7 @@ class Peer:
             return
         for start, (status, body) in self.answers.items():
             if request.startswith(start):
-                extra = "Location: /elsewhere\r\n" if 300 <= status < 400 else ""
+                extra = f"Location: {self.elsewhere}\r\n" if 300 <= status < 400 else ""
                 length = len(body.encode())
                 answer = f"HTTP/1.1 {status} X\r\n{extra}Content-Length: {length}\r\n\r\n{body}"
                 writer.write(answer.encode())
@@ -167,7 +171,7 @@ def welcoming(on_socket: Callable[[Websocket], Awaitable[None]], **keys: object)
 @asynccontextmanager
 async def listening(peer: Peer) -> AsyncIterator[Peer]:
     """The peer, at a port of its own, until the end of the block."""
-    server = await asyncio.start_server(peer.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(peer.serve, "127.0.0.1", 0, ssl=peer.tls)
     peer.port = server.sockets[0].getsockname()[1]
     try:
         yield peer

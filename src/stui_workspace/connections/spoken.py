@@ -10,7 +10,9 @@ from typing import Final, NoReturn
 from stui_workspace.errors import UsageError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec, ConnectWhen
-from stui_workspace.schema.endpoints import endpoint_of, host_and_port, host_of
+from stui_workspace.schema.addresses import check_channel
+from stui_workspace.schema.endpoints import endpoint_of
+from stui_workspace.schema.web import server_of
 
 FORMS: Final = (
     "tcp://HOST:PORT, ipc://PATH, unix:PATH, lines://HOST:PORT, tls://HOST:PORT (STUI protocol); "
@@ -20,17 +22,14 @@ FORMS: Final = (
 """All that is understood, in one line."""
 
 _KERNEL: Final = re.compile(r"\A[A-Za-z0-9._-]{1,100}\Z", re.ASCII)
-_WEB: Final = re.compile(r"\A(https?)://([^/?#]*)([^?#]*)", re.ASCII)
-_WEB_FORM: Final = "`http://host:port` or `https://host:port`"
-_WEB_PATH: Final = re.compile(r"\A[A-Za-z0-9._~/%+-]*\Z", re.ASCII)
-_UNSEEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
 
 
 def spec_of_url(url: str, name: str) -> ConnectionSpec:
     """The connection that an address means, by what it begins with.
 
     Raises:
-        UsageError: It means none, or it says more than an address may, such as a token.
+        UsageError: It means none, it says more than an address may, such as a token, or anyone on
+            the way there could read and change what is said.
     """
     scheme, colon, rest = url.partition(":")
     make = _MAKERS.get(scheme.lower()) if colon else None
@@ -42,6 +41,7 @@ def spec_of_url(url: str, name: str) -> ConnectionSpec:
 
 def _stui(scheme: str, rest: str, name: str) -> ConnectionSpec:
     endpoint = endpoint_of(f"{scheme}:{rest}", "stui")
+    check_channel("stui", endpoint)
     return ConnectionSpec(name, "stui", url=endpoint.url, connect=ConnectWhen.AUTO)
 
 
@@ -51,35 +51,9 @@ def _socket(scheme: str, rest: str, name: str) -> ConnectionSpec:
 
 
 def _web(scheme: str, rest: str, name: str) -> ConnectionSpec:
-    url = f"{scheme}:{rest}"
-    if "token=" in url.lower():
-        _fail(
-            "the address has a token, which would be kept and shown with it",
-            "leave out what follows `?`, and name the token by `credential` in the workspace file",
-        )
-    if "@" in url:
-        _fail(
-            "the address has an `@`, as if it named a user",
-            "remove it; a secret is named by `credential`",
-        )
-    match = _WEB.match(url)
-    if match is None or _UNSEEN.search(url) or match.end() != len(url):
-        _fail("that is no address of a Jupyter Server", f"write {_WEB_FORM}")
-    authority, path = match[2], match[3].rstrip("/")
-    if not _WEB_PATH.match(path):
-        _fail("the path of the address has odd characters", f"write {_WEB_FORM}")
-    canonical = f"{scheme}://{_web_host(authority)}{path}"
-    return ConnectionSpec(name, "jupyter", url=canonical, connect=ConnectWhen.AUTO)
-
-
-def _web_host(authority: str) -> str:
-    if authority.endswith("]"):  # IPv6 and the usual port
-        host, _ = host_and_port(f"{authority}:80", _WEB_FORM)
-        return f"[{host}]"
-    if ":" not in authority:
-        return host_of(authority, _WEB_FORM)
-    host, port = host_and_port(authority, _WEB_FORM)
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    server = server_of(f"{scheme}:{rest}")
+    check_channel("jupyter", server)
+    return ConnectionSpec(name, "jupyter", url=server.url, connect=ConnectWhen.AUTO)
 
 
 def _jupyter(_scheme: str, rest: str, name: str) -> ConnectionSpec:

@@ -17,6 +17,7 @@ from stui_workspace.connections.holding.starting import Start
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.protocol.messages import Completions, Inspected
 from stui_workspace.connections.stui.backend import StuiBackend
+from stui_workspace.connections.stui.resolving import in_thread
 from stui_workspace.errors import (
     ConnectionLostError,
     DiskError,
@@ -152,11 +153,13 @@ class HeldBackend:
     async def _order(self) -> Order:
         setting = self._setting
         try:
-            secret = await asyncio.to_thread(setting.secret) if self._spec.credential else None
+            secret = None
+            if self._spec.credential is not None:
+                secret = await in_thread(setting.secret, "stui-secret")
         except SecretError as error:
             raise ConnectionLostError(
                 self._spec.name, str(error), error.next_step, is_final=True
-            ) from None
+            ) from error
         return Order(self._spec, setting.root, self._folder, self._record, setting.environ, secret)
 
     def _command(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from stui_workspace.connections.registry import (
     write_record,
 )
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.layers import copied
 
 PATIENCE: Final = 10.0
 """Seconds for a holder to end its backend and itself."""
@@ -115,6 +116,7 @@ def key_of(root: Path, spec: ConnectionSpec) -> str:
         "env": dict(spec.env),
         "prompt": spec.prompt,
         "credential": spec.credential,
+        "other": copied(spec.other),
     }
     body = json.dumps(matters, sort_keys=True).encode()
     return hashlib.blake2b(body, digest_size=12).hexdigest()

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from stui_workspace.connections.protocol.fields import EnvelopeError, Fields
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.layers import copied
 
 LINE_LIMIT: Final = 4 << 20
 _TEXTS: Final = ("url", "identity", "credential", "python", "kernel", "prompt")
@@ -41,6 +42,7 @@ def line_of(order: Order) -> bytes:
         "cwd": spec.cwd,
         "command": list(spec.command),
         "env": dict(spec.env),
+        "other": copied(spec.other),
         **{name: getattr(spec, name) for name in _TEXTS},
     }
     whole = {
@@ -69,6 +71,7 @@ def order_of(line: bytes) -> Order:
             cwd=spec.text("cwd"),
             command=tuple(str(one) for one in spec.items("command")),
             env=_texts(spec.inner("env")),
+            other=_map(spec.inner("other")),
             **{name: spec.text_or_none(name) for name in _TEXTS},  # type: ignore[arg-type]
         ),
         Path(whole.text("root")),
@@ -123,6 +126,8 @@ def report_of(line: bytes) -> Report | None:
 
 
 def _texts(value: object) -> dict[str, str]:
-    if not isinstance(value, dict):
-        return {}
-    return {str(name): str(text) for name, text in value.items()}
+    return {name: str(text) for name, text in _map(value).items()}
+
+
+def _map(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

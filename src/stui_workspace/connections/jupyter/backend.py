@@ -68,7 +68,7 @@ class JupyterBackend:
             await self._greet()
         except Exception as error:  # noqa: BLE001 (libraries raise what they like)
             await self.close()
-            raise lost_by(self._name, error) from None
+            raise lost_by(self._name, error) from error.__cause__
         except BaseException:
             await self.close()
             raise

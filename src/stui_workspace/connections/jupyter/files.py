@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from stui_workspace.connections.jupyter.address import is_loopback
 from stui_workspace.connections.jupyter.carrier import Ears, Way
 from stui_workspace.connections.jupyter.messages import Ask
 from stui_workspace.connections.jupyter.sockets import Sockets, first_refused, new_context
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.schema.hosts import is_loopback
 
 PATIENCE: Final = 10.0
 _SIZE_LIMIT: Final = 64 << 10

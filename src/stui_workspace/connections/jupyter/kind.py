@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from stui_workspace.connections.backend import Backend
-from stui_workspace.connections.jupyter.address import ConnectionFile, Server, address_of
 from stui_workspace.connections.jupyter.backend import JupyterBackend
 from stui_workspace.connections.jupyter.carrier import Carrier
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.python.launch import check_environment
 from stui_workspace.errors import UsageError
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.addresses import check_channel
+from stui_workspace.schema.web import ConnectionFile, Server, web_address_of
 
 
 def make(spec: ConnectionSpec, setting: Setting) -> Backend:
@@ -26,7 +27,8 @@ def make(spec: ConnectionSpec, setting: Setting) -> Backend:
 
 def _carrier(spec: ConnectionSpec, setting: Setting) -> Carrier:
     try:
-        address = None if spec.url is None else address_of(spec.url)
+        address = None if spec.url is None else web_address_of(spec.url)
+        check_channel("jupyter", address)
     except UsageError as error:
         raise UsageError(f"connection `{spec.name}`: {error}", error.next_step) from None
     match address:

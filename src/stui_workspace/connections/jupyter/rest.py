@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import json
 import re
@@ -11,10 +10,11 @@ import ssl
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from stui_workspace.connections.jupyter.address import Server
 from stui_workspace.connections.jupyter.faults import lost_by
+from stui_workspace.connections.stui.resolving import in_thread
 from stui_workspace.errors import ConnectionLostError, SecretError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.schema.web import Server
 
 if TYPE_CHECKING:
     from tornado.httpclient import HTTPRequest, HTTPResponse
@@ -64,12 +64,17 @@ class Rest:
         """
         from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
+        from stui_workspace.connections.jupyter.near import NearResolver, hush
+
+        hush()
         request = await self.request(path, patience)
         request.method = method
         if method == "POST":
             request.body = json.dumps(body or {}).encode()
             request.headers["Content-Type"] = "application/json"
-        client = SimpleAsyncHTTPClient(force_instance=True, max_body_size=BODY_LIMIT)
+        client = SimpleAsyncHTTPClient(
+            force_instance=True, max_body_size=BODY_LIMIT, resolver=NearResolver()
+        )
         try:
             response = await client.fetch(request, raise_error=False)
         except Exception as error:  # noqa: BLE001 (tornado passes on what the network has)
@@ -142,14 +147,14 @@ class Rest:
     async def _authorization(self) -> dict[str, str]:
         try:
             # A keyring may take its time, and the loop has other things to do.
-            token = await asyncio.to_thread(self._secret)
+            token = await in_thread(self._secret, "stui-secret")
         except SecretError as error:
             raise ConnectionLostError(
                 self._name,
                 f"its token cannot be had: {printable_line(error.reason)}",
                 "set the variable that is named, or leave out the `credential`",
                 is_final=True,
-            ) from None
+            ) from error
         if token is None:
             return {}
         if not self._server.is_private:

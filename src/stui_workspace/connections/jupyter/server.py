@@ -14,7 +14,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, Final
 
-from stui_workspace.connections.jupyter.address import Server
+from stui_workspace.connections.dialling import DIALS
 from stui_workspace.connections.jupyter.carrier import Ears, Way
 from stui_workspace.connections.jupyter.messages import Ask
 from stui_workspace.connections.jupyter.rest import MISSING, NO_SUCH_KERNEL, SLOW, Refused, Rest
@@ -23,6 +23,7 @@ from stui_workspace.connections.kinds import Setting
 from stui_workspace.errors import ConnectionLostError, StuiError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.web import Server
 
 _ID: Final = re.compile(r"\A[A-Za-z0-9-]{1,64}\Z", re.ASCII)
 _LOOK_SECONDS: Final = 0.25
@@ -72,7 +73,8 @@ class ServerCarrier:
         request = await self._rest.request(path, SLOW)
         request.url = "ws" + request.url.removeprefix("http")
         try:
-            await self._socket.open(request)
+            async with DIALS.one():
+                await self._socket.open(request)
         except Exception as error:  # noqa: BLE001 (tornado passes on what the network has)
             raise self._rest.explained(error) from None
 
@@ -108,9 +110,10 @@ class ServerCarrier:
 
     async def _model(self) -> dict[str, Any]:
         """The kernel as the server tells of it, started where need be."""
-        if self._server.kernel_id is not None:
-            return await self._model_of(self._server.kernel_id)
-        kernels = await self._call("GET", "/api/kernels")
+        async with DIALS.one():
+            if self._server.kernel_id is not None:
+                return await self._model_of(self._server.kernel_id)
+            kernels = await self._call("GET", "/api/kernels")
         if not isinstance(kernels, list):
             raise self._rest.nonsense()
         body = {

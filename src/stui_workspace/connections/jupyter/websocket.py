@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -46,9 +45,12 @@ class Socket:
         """
         from tornado.websocket import websocket_connect
 
-        # Where nobody listens to its log, Python would write it over the screen.
-        logging.getLogger("tornado").addHandler(logging.NullHandler())
-        opening = asyncio.ensure_future(websocket_connect(request, max_message_size=MESSAGE_LIMIT))
+        from stui_workspace.connections.jupyter.near import NearResolver, hush
+
+        hush()
+        opening = asyncio.ensure_future(
+            websocket_connect(request, max_message_size=MESSAGE_LIMIT, resolver=NearResolver())
+        )
         try:
             self._line = await asyncio.shield(opening)
         except asyncio.CancelledError:

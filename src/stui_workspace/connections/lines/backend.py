@@ -10,6 +10,7 @@ from typing import Final
 
 from stui_workspace.connections.backend import Answer, Hello, OnOutput, Pulse, Request
 from stui_workspace.connections.conversing.conversation import Conversation
+from stui_workspace.connections.dialling import DIALS
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.lines.link import Link
 from stui_workspace.connections.prompts.reader import Quiet
@@ -111,7 +112,7 @@ class LinesBackend:
         endpoint = endpoint_of(self._spec.url or "", "socket")
         self._link = Link(endpoint, self._setting.root, self._setting.environ)
         try:
-            async with asyncio.timeout(self._patience):
+            async with DIALS.one(), asyncio.timeout(self._patience):
                 await self._link.open()
         except TimeoutError:
             reason = f"no answer from {endpoint.address} within {self._patience:g} s"

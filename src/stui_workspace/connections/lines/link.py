@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from typing import Any, Final
 
-from stui_workspace.connections.stui.faults import LinkError, has_fallen
+from stui_workspace.connections.stui.faults import HUNG_UP, LinkError, has_fallen
 from stui_workspace.connections.stui.streams import LineCarrier
 
 _PIECE_BYTES: Final = 64 << 10
@@ -52,5 +52,5 @@ class Link(LineCarrier):
         except OSError as error:
             raise has_fallen(error) from None
         if not content:
-            raise LinkError("it hung up")
+            raise LinkError("it hung up", HUNG_UP)
         return content

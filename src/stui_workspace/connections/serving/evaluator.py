@@ -164,7 +164,7 @@ class Evaluator:
 
     def _put_out(self, evaluation: Evaluation, output: Output) -> None:
         room = _OUTPUT_LIMIT - evaluation.output_length
-        if room <= 0 or output.stream == "gap":
+        if room <= 0 or output.stream in ("gap", "note"):
             return
         cut = Output(output.stream, output.text[:room])
         at = self._clock() if output.at is None else output.at

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from typing import Any, Final
 
 from stui_workspace.connections.backend import Answer, Ending, Hello, OnOutput, Pulse, Request
+from stui_workspace.connections.dialling import DIALS
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.protocol.fields import EnvelopeError
 from stui_workspace.connections.protocol.messages import (
@@ -46,10 +47,22 @@ from stui_workspace.connections.stui.resolving import Lookup
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec
+from stui_workspace.schema.addresses import check_channel
 from stui_workspace.schema.endpoints import Endpoint, endpoint_of
 
 PATIENCE: Final = 10.0
 """Seconds for a server to be reached and to answer the greeting."""
+
+
+def _endpoint_of(spec: ConnectionSpec) -> Endpoint:
+    """Where the `url` of a connection leads.
+
+    Raises:
+        UsageError: Nowhere, or over a way on which anyone could read.
+    """
+    endpoint = endpoint_of(spec.url or "")
+    check_channel("stui", endpoint)
+    return endpoint
 
 
 class StuiBackend:
@@ -105,8 +118,10 @@ class StuiBackend:
             raise RuntimeError("one link is started once")
         self._has_begun = True
         try:
-            async with asyncio.timeout(self._patience):
-                hello = await self._greeted()
+            endpoint = self._endpoint or _endpoint_of(self._spec)
+            turn = DIALS.one() if endpoint.host else nullcontext()
+            async with turn, asyncio.timeout(self._patience) as limit:
+                hello = await self._greeted(endpoint, limit)
             self._check_end()  # it may have fallen right after the welcome
         except BaseException as error:
             fault = why_not_started(error, self._spec.name, self._patience)
@@ -115,7 +130,7 @@ class StuiBackend:
                 await self._carrier.close()  # closed while it was being opened
             if fault is None:
                 raise
-            raise fault from None
+            raise fault from error.__cause__  # a secret that cannot be had, where it was that
         self._is_up = True
         return hello
 
@@ -209,8 +224,7 @@ class StuiBackend:
             self._closing = asyncio.ensure_future(self._close())
         await asyncio.shield(self._closing)
 
-    async def _greeted(self) -> Hello:
-        endpoint = self._endpoint or endpoint_of(self._spec.url or "")
+    async def _greeted(self, endpoint: Endpoint, limit: asyncio.Timeout) -> Hello:
         self._carrier = carrier_of(endpoint, self._setting, self._lookup)
         await self._carrier.open()
         self._check_end()
@@ -218,7 +232,9 @@ class StuiBackend:
             self._questions = OneByOne()
         self._talk = Conversation(self._carrier, self._on_unasked, self._on_fall)
         self._talk.begin()
+        limit.reschedule(None)  # a keyring may ask a person, and has a limit of its own
         greeting = await hello_of(self._spec, self._setting, is_private=self._carrier.is_private)
+        limit.reschedule(asyncio.get_running_loop().time() + self._patience)
         reply = await self._talk.ask(greeting)
         if endpoint.is_request_socket and knows_no_greeting(reply):
             check_identity(self._spec, None)
@@ -244,7 +260,7 @@ class StuiBackend:
         try:
             return await self._questions.ask(talk, message)
         except LinkError as error:
-            raise error.of(self._spec.name) from None
+            raise error.of(self._spec.name) from error.__cause__
         except EnvelopeError:
             return None
 

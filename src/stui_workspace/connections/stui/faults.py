@@ -13,6 +13,7 @@ from stui_workspace.model.printable import printable_line
 
 CORRECT_URL: Final = "start the server there, or correct the `url` of the connection"
 CONNECT_AGAIN: Final = "connect it again"
+HUNG_UP: Final = "see whether it takes more clients, and what its log says"
 MORE_FILES: Final = "close some connections, or raise the limit that `ulimit -n` shows"
 
 
@@ -71,7 +72,7 @@ def cannot_reach(error: OSError, address: str) -> LinkError:
 def has_fallen(error: OSError) -> LinkError:
     """Why a link is there no more."""
     if isinstance(error, ConnectionResetError | BrokenPipeError | ConnectionAbortedError):
-        return LinkError("it hung up")
+        return LinkError("it hung up", HUNG_UP)
     return LinkError(f"the link fell: {_words(error)}")
 
 

@@ -52,7 +52,7 @@ async def _token(setting: Setting, *, is_private: bool) -> str | None:
     try:
         return await in_thread(setting.secret, "stui-secret")
     except SecretError as error:
-        raise LinkError(printable_line(str(error)), error.next_step, is_final=True) from None
+        raise LinkError(printable_line(str(error)), error.next_step, is_final=True) from error
 
 
 def knows_no_greeting(reply: FromServer) -> bool:

@@ -38,6 +38,10 @@ async def addresses_of(host: str, port: int, lookup: Lookup | None = None) -> tu
     except (OSError, UnicodeError):
         raise LinkError(f"the name `{host}` cannot be looked up", CORRECT_URL) from None
     addresses = dict.fromkeys(str(one[4][0]) for one in found)
+    if host == "localhost" and not all(map(is_loopback, addresses)):
+        raise LinkError(
+            "`localhost` leads to another machine", "write `127.0.0.1` or `[::1]`", is_final=True
+        )
     if not addresses:
         raise LinkError(f"the name `{host}` has no address", CORRECT_URL)
     return tuple(addresses)[:_ADDRESS_LIMIT]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from stui_workspace.connections.protocol.envelope import ENVELOPE_LIMIT
-from stui_workspace.connections.stui.faults import LinkError, cannot_reach, has_fallen
+from stui_workspace.connections.stui.faults import HUNG_UP, LinkError, cannot_reach, has_fallen
 from stui_workspace.connections.stui.resolving import Lookup, addresses_of, is_loopback
 from stui_workspace.schema.endpoints import Endpoint
 
@@ -78,7 +78,7 @@ class LineCarrier:
             return (await reader.readuntil(b"\n"))[:-1]
         except asyncio.IncompleteReadError as error:
             when = " in the middle of a message" if error.partial else ""
-            raise LinkError(f"it hung up{when}") from None
+            raise LinkError(f"it hung up{when}", HUNG_UP) from None
         except asyncio.LimitOverrunError:
             raise LinkError(f"it sent a line of more than {ENVELOPE_LIMIT} bytes") from None
         except OSError as error:

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from stui_workspace.connections.protocol.envelope import ENVELOPE_LIMIT
-from stui_workspace.connections.stui.faults import CORRECT_URL, LinkError, too_many_files
+from stui_workspace.connections.stui.faults import CORRECT_URL, HUNG_UP, LinkError, too_many_files
 from stui_workspace.connections.stui.resolving import Lookup, addresses_of, is_loopback
 from stui_workspace.connections.stui.streams import TRY, socket_path
 from stui_workspace.schema.endpoints import Endpoint
@@ -199,12 +199,15 @@ class ZeroMQCarrier:
                 f"{address} does not let us in", "ask its owner for access", is_final=True
             )
         if event == zmq.EVENT_DISCONNECTED and has_been_up:
-            return LinkError(f"it hung up, or sent more than {ENVELOPE_LIMIT} bytes at once")
+            reason = f"it hung up, or sent more than {ENVELOPE_LIMIT} bytes at once"
+            return LinkError(reason, HUNG_UP)
         if event in (zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL, zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL):
             if self._endpoint.server_key is None:
                 reason = f"{address} does not speak ZeroMQ, or wants CURVE"
                 return LinkError(reason, "correct the `url`; a server with CURVE has a key for it")
             reason = f"{address} does not have the key of `server_key`, or does not speak CURVE"
+            # Not final: ZeroMQ cannot tell another key from a tunnel whose far end is not up yet.
+            # Nothing was sent, so trying again gives nothing away.
             return LinkError(reason, "ask its owner for the public key of the server")
         if event in (zmq.EVENT_CLOSED, zmq.EVENT_CONNECT_RETRIED, zmq.EVENT_DISCONNECTED):
             return LinkError(f"nobody listens at {address}", CORRECT_URL)

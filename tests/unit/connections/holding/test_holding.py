@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ from stui_workspace.connections.holding.holders import (
 from stui_workspace.connections.holding.order import Order, line_of, order_of, report_of
 from stui_workspace.connections.kinds import Setting, make_backend
 from stui_workspace.connections.processes import Process, process_of, this_process
-from stui_workspace.errors import ConnectionLostError, UsageError
+from stui_workspace.errors import ConnectionLostError, SecretError, UsageError
 from stui_workspace.model.workspace import ConnectionSpec
 from support.embedded import DEADLINE, Sign, no_output
 from support.served import until
@@ -287,12 +288,32 @@ class TestRecords:
             ConnectionSpec("py", "python", cwd="src"),
             ConnectionSpec("py", "python", env={"A": "1"}),
             ConnectionSpec("py", "pty", command=("a",)),
+            ConnectionSpec("py", "python", other={"tls": {"verify": False}}),
         ):
             assert key != key_of(tmp_path, other)
 
 
+async def test_a_secret_that_cannot_be_had_is_the_cause(setting: Setting) -> None:
+    def locked() -> str:
+        raise SecretError("orders", "the keyring is locked")
+
+    spec = replace(HELD, credential="keyring:orders")
+    with pytest.raises(ConnectionLostError) as caught:
+        await make_backend(spec, replace(setting, secret=locked)).start()
+    assert caught.value.is_final
+    assert isinstance(caught.value.__cause__, SecretError)
+
+
 def test_an_order_arrives_as_it_was_given(tmp_path: Path) -> None:
-    spec = ConnectionSpec("py", "pty", command=("a", "b"), env={"A": "ж"}, prompt="> ", cwd="x")
+    spec = ConnectionSpec(
+        "py",
+        "pty",
+        command=("a", "b"),
+        env={"A": "ж"},
+        prompt="> ",
+        cwd="x",
+        other={"tls": {"verify": [False, "ж"]}},
+    )
     order = Order(spec, tmp_path, tmp_path / "f", tmp_path / "r", {"B": "\udcff"}, "secret")
     assert order_of(line_of(order)) == order
     assert "secret" not in repr(order)

@@ -11,7 +11,8 @@ import pytest
 from stui_workspace.connections.backend import Ending
 from stui_workspace.connections.jupyter import rest
 from stui_workspace.connections.kinds import Setting
-from stui_workspace.errors import ConnectionLostError, SecretError
+from stui_workspace.errors import ConnectionLostError, SecretError, UsageError
+from stui_workspace.schema.web import Server
 from support.kernels import DEADLINE, link_of, linked, until
 from support.web_peer import KERNEL, Peer, Websocket, kernel_model, listening, welcoming
 
@@ -101,9 +102,17 @@ async def test_a_refused_port_is_tried_again(setting: Setting) -> None:
     assert not caught.value.is_final
 
 
-async def test_a_token_goes_nowhere_where_others_can_read_it(setting: Setting) -> None:
+def test_no_kernel_is_looked_for_where_others_can_read(setting: Setting) -> None:
+    with pytest.raises(UsageError) as caught:
+        link_of(setting, url="http://192.0.2.1:8888")
+    assert "anyone on the way to http://192.0.2.1:8888 could read" in caught.value.reason
+    assert "https://" in (caught.value.next_step or "")
+
+
+async def test_a_token_goes_nowhere_where_others_can_read_it() -> None:
+    asked = rest.Rest("nb", Server("http", "192.0.2.1", 8888), lambda: "the-token")
     with pytest.raises(ConnectionLostError) as caught:
-        await link_of(setting, url="http://192.0.2.1:8888").start()
+        await asked.request("/api")
     assert caught.value.is_final
     assert caught.value.reason == "its token would go over the network for all to read"
 
@@ -125,6 +134,7 @@ async def test_a_token_that_cannot_be_had_is_final(setting: Setting) -> None:
         True,
         "its token cannot be had: the keyring is locked",
     )
+    assert isinstance(error.__cause__, SecretError)
 
 
 async def test_the_token_is_in_every_request_and_in_no_address(setting: Setting) -> None:

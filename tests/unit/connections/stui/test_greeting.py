@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -206,7 +207,30 @@ async def test_a_secret_that_cannot_be_had_is_told_of(tmp_path: Path) -> None:
         spec = ConnectionSpec("image", "stui", url=peer.url, credential="keyring:orders/image")
         found = await failure(StuiBackend(spec, Setting(tmp_path, environ={}, secret=secret)))
     assert found.reason == "secret `orders/image`: the keyring is locked"
+    assert isinstance(found.__cause__, SecretError)
     assert found.is_final
+
+
+async def test_a_person_whom_the_keyring_asks_may_take_longer_than_a_server(
+    tmp_path: Path,
+) -> None:
+    is_answered = Event()
+
+    def secret() -> str:
+        is_answered.wait()
+        return TOKEN
+
+    async def script(talk: Talk) -> None:
+        await greet(talk)
+        await stay(talk)
+
+    async with playing("unix", script, tmp_path) as peer:
+        spec = ConnectionSpec("image", "stui", url=peer.url, credential="keyring:orders/image")
+        setting = Setting(tmp_path, environ={}, secret=secret)
+        backend = StuiBackend(spec, setting, patience=1.0)
+        asyncio.get_running_loop().call_later(1.5, is_answered.set)
+        await backend.start()
+        await backend.close()
 
 
 async def test_a_name_for_people_is_made_harmless(tmp_path: Path) -> None:

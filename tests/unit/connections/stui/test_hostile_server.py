@@ -11,6 +11,7 @@ import pytest
 
 from stui_workspace.connections.backend import Answer, Ending, Request
 from stui_workspace.connections.protocol.envelope import ENVELOPE_LIMIT
+from stui_workspace.connections.stui.faults import HUNG_UP
 from stui_workspace.errors import ConnectionLostError
 from support.stui_peer import (
     DEADLINE,
@@ -172,6 +173,18 @@ async def test_a_line_without_an_end(tmp_path: Path) -> None:
     async with met("unix", script, tmp_path) as backend:
         answer, _ = await evaluate(backend, Request("e1", "1"))
         assert answer.error == f"it sent a line of more than {ENVELOPE_LIMIT} bytes"
+
+
+@pytest.mark.parametrize("carrier", ["unix", "tcp"])
+async def test_one_that_hangs_up_at_once(carrier: str, tmp_path: Path) -> None:
+    async def script(talk: Talk) -> None:
+        await talk.hear()
+        await talk.hang_up()
+
+    async with playing(carrier, script, tmp_path) as peer:
+        with pytest.raises(ConnectionLostError, match="it hung up") as caught:
+            await client(peer.url, tmp_path).start()
+    assert caught.value.next_step == HUNG_UP
 
 
 async def test_half_a_message(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from stui_workspace.schema.endpoints import endpoint_of
 from support.stui_peer import DEADLINE, Talk, free_port, greet, playing, stay
 
 TLS = Path(__file__).with_name("tls")
+CLEAR = "?encryption=none"
 CERTIFICATE = TLS / "certificate.pem"
 
 
@@ -88,7 +89,8 @@ async def test_a_name_that_has_no_address(scheme: str, tmp_path: Path) -> None:
     def lookup(host: str, port: int) -> list[Any]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    found = await failure(backend_of(f"{scheme}://none.invalid:5", tmp_path, lookup=lookup))
+    url = f"{scheme}://none.invalid:5{'' if scheme == 'tls' else CLEAR}"
+    found = await failure(backend_of(url, tmp_path, lookup=lookup))
     reason = "the name `none.invalid` was not found: name or service not known"
     assert is_temporary(found, reason)
 
@@ -102,7 +104,7 @@ async def test_a_lookup_that_hangs_holds_up_neither_us_nor_the_end(tmp_path: Pat
         answer[0].recv(1)
         return []
 
-    backend = backend_of("lines://slow.invalid:5", tmp_path, patience=0.1, lookup=lookup)
+    backend = backend_of(f"lines://slow.invalid:5{CLEAR}", tmp_path, patience=0.1, lookup=lookup)
     assert is_temporary(await failure(backend), "no answer within 0.1 s")
     assert threads[0].daemon
     answer[1].close()
@@ -118,7 +120,7 @@ async def test_the_next_address_is_tried_where_one_does_not_answer(
         return [(0, 0, 0, "", (address, port)) for address in ("127.9.9.9", "127.0.0.1")]
 
     async with playing(carrier, greeted, tmp_path) as peer:
-        url = peer.url.replace("127.0.0.1", "image.invalid")
+        url = peer.url.replace("127.0.0.1", "image.invalid") + CLEAR
         backend = backend_of(url, tmp_path, lookup=lookup)
         assert (await backend.start()).incarnation == "life-1"
         await backend.close()
@@ -234,6 +236,30 @@ async def test_an_address_that_is_none(url: str | None, tmp_path: Path) -> None:
     assert found.is_final
     assert found.next_step
     assert "pw" not in f"{found!r}{found.reason}{found.next_step}"
+
+
+@pytest.mark.parametrize("url", ["tcp://image.invalid:5", "lines://192.0.2.1:5"])
+async def test_nobody_is_looked_up_or_reached_where_anyone_could_read(
+    url: str, tmp_path: Path
+) -> None:
+    def lookup(host: str, port: int) -> list[Any]:
+        raise AssertionError("it was looked up")
+
+    found = await failure(backend_of(url, tmp_path, lookup=lookup))
+    assert found.is_final
+    assert found.reason == f"anyone on the way to {url} could read and change what is said"
+    for step in ("tls://", "ssh", CLEAR, *(["server_key="] if url.startswith("tcp") else [])):
+        assert step in (found.next_step or "")
+
+
+@pytest.mark.parametrize("scheme", ["tcp", "lines"])
+async def test_localhost_is_this_machine_or_nobody(scheme: str, tmp_path: Path) -> None:
+    def lookup(host: str, port: int) -> list[Any]:
+        return [(0, 0, 0, "", ("192.0.2.1", port))]
+
+    found = await failure(backend_of(f"{scheme}://localhost:5", tmp_path, lookup=lookup))
+    assert found.is_final
+    assert found.reason == "`localhost` leads to another machine"
 
 
 @pytest.mark.parametrize("carrier", ["unix", "tcp"])
