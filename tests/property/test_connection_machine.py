@@ -37,7 +37,7 @@ def test_a_mistake_is_found_by_its_law(law: Law, patch: Patch) -> None:
             stories,
             lambda story: breaks(law, story),
             settings=settings(
-                max_examples=300, derandomize=True, database=None, phases=[Phase.generate]
+                max_examples=5_000, derandomize=True, database=None, phases=[Phase.generate]
             ),
         )
 

@@ -24,6 +24,7 @@ NAMES = {
     FileKind.WORKSPACE: SchemaName.WORKSPACE,
     FileKind.OVERLAY: SchemaName.OVERLAY,
     FileKind.CONFIG: SchemaName.CONFIG,
+    FileKind.CREDENTIALS: SchemaName.CREDENTIALS,
     FileKind.SESSION: SchemaName.SESSION,
 }
 OURS = ("x-stui-closed", "x-stui-regex")

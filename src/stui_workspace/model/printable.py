@@ -7,10 +7,11 @@ function takes both away; everything that is shown to a person goes through it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 from unicodedata import category
 
-_UNSAFE: Final = re.compile(
+UNSAFE: Final = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and newline, DEL, C1
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # unseen letters
@@ -27,6 +28,7 @@ _UNSAFE: Final = re.compile(
     "|(?<![#*0-9\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf"
     "\u2934-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]"  # if no emoji
 )
+"""A character that a terminal could obey, or an eye could miss."""
 _OBEYED: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
 )
@@ -46,8 +48,8 @@ def printable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    shown = _UNSAFE.sub(_picture, text)
-    return shown if shown.isascii() else _MAYBE_MARKS.sub(_with_few_marks, shown)
+    shown = UNSAFE.sub(_picture, text)
+    return shown if shown.isascii() else with_low_towers(shown, lambda _mark: "")
 
 
 def is_obeyed(text: str) -> bool:
@@ -61,14 +63,18 @@ def printable_line(text: str, limit: int = 200) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def _with_few_marks(match: re.Match[str]) -> str:
-    kept: list[str] = []
-    tower = 0
-    for character in match[0]:
-        tower = tower + 1 if category(character) in ("Mn", "Me") else 0
-        if tower <= _MOST_MARKS:
-            kept.append(character)
-    return "".join(kept)
+def with_low_towers(text: str, instead: Callable[[str], str]) -> str:
+    """`text` with each combining mark that stands on four others exchanged."""
+
+    def lowered(match: re.Match[str]) -> str:
+        kept: list[str] = []
+        tower = 0
+        for character in match[0]:
+            tower = tower + 1 if category(character) in ("Mn", "Me") else 0
+            kept.append(character if tower <= _MOST_MARKS else instead(character))
+        return "".join(kept)
+
+    return _MAYBE_MARKS.sub(lowered, text)
 
 
 def _picture(match: re.Match[str]) -> str:

@@ -11,21 +11,26 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from stui_workspace.model.printable import UNSAFE, with_low_towers
+
 _FIRST: Final = 0x100000
 _TAGS: Final = 0xE0000
 _TAG_STAND_INS: Final = 0x10E000
+_TAG_COUNT: Final = 0x1000
 
-_UNSAFE: Final = re.compile(
-    "["
-    "\x00-\x08\x0b-\x1f\x7f-\x9f"
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff"
-    "\U000e0000-\U000e0fff"
-    "]"
+_OTHERS: Final = 0x10F000
+_BEYOND: Final = (
+    *(0x110BD, 0x110CD),
+    *range(0x13430, 0x13440),
+    *range(0x1BCA0, 0x1BCA4),
+    *range(0x1D173, 0x1D17B),
+    *(
+        code
+        for plane in range(0x10000, 0x110000, 0x10000)
+        for code in (plane + 0xFFFE, plane + 0xFFFF)
+    ),
 )
-_MARK: Final = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-_MARKS: Final = re.compile(f"(?<=[{_MARK}]{{4}})[{_MARK}]")
+"""What is dangerous beyond the first plane, tags aside; of marks there, only high towers are."""
 _STAND_IN: Final = re.compile("[\U00100000-\U0010ffff]")
 
 
@@ -71,18 +76,26 @@ def _has_one_newline(text: str) -> bool:
 
 
 def _hide(text: str) -> str:
-    return _MARKS.sub(_stand_in, _UNSAFE.sub(_stand_in, text))
+    return with_low_towers(UNSAFE.sub(lambda match: _stand_in(match[0]), text), _stand_in)
 
 
-def _stand_in(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return chr(_TAG_STAND_INS + code - _TAGS if code >= _TAGS else _FIRST + code)
+def _stand_in(character: str) -> str:
+    code = ord(character)
+    if code <= 0xFFFF:  # noqa: PLR2004 (the first plane)
+        return chr(_FIRST + code)
+    if code in _BEYOND:
+        return chr(_OTHERS + _BEYOND.index(code))
+    if _TAGS <= code < _TAGS + _TAG_COUNT:
+        return chr(_TAG_STAND_INS + code - _TAGS)
+    return character
 
 
 def _original(match: re.Match[str]) -> str:
     code = ord(match[0])
-    if _TAG_STAND_INS <= code < _TAG_STAND_INS + 0x1000:
+    if _TAG_STAND_INS <= code < _TAG_STAND_INS + _TAG_COUNT:
         return chr(_TAGS + code - _TAG_STAND_INS)
+    if _OTHERS <= code < _OTHERS + len(_BEYOND):
+        return chr(_BEYOND[code - _OTHERS])
     return chr(code - _FIRST)
 
 
