@@ -26,6 +26,7 @@ ERRORS: dict[StuiError, int] = {
     errors.SchemaError((FOUND,)): 1,
     errors.UnusableError((FileProblems(Path("w.yaml"), "a: 1\n", (FOUND,)),)): 1,
     errors.LeakError((FileProblems(Path("w.yaml"), "a: 1\n", (FOUND,)),)): 1,
+    errors.LeakError((FileProblems(Path("w.yaml"), "a: 1\n", (FOUND,)),)): 1,
     errors.VersionError(2, 1): 1,
     errors.EditError("it cannot"): 1,
     errors.NotFoundError("key", "a"): 1,
