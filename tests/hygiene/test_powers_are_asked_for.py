@@ -104,7 +104,7 @@ KNOWN: Final = {
     ("runtime/settling/__init__.py", "importlib.import_module"): (1, OURS),
     ("runtime/syncing/__init__.py", "importlib.import_module"): (1, OURS),
     ("schema/__init__.py", "importlib.import_module"): (1, OURS),
-    ("secrets/commands.py", "subprocess.run"): (1, f"a binding's command; {OWN_STORE}"),
+    ("secrets/commands.py", "subprocess.Popen"): (1, f"a binding's command; {OWN_STORE}"),
     ("secrets/commands.py", "the variable STUI_SECRET_*"): (1, FILTER),
     ("secrets/keyring/bus.py", "uses jeepney"): (1, OWN_STORE),
     ("secrets/keyring/bus.py", "uses secretstorage"): (1, OWN_STORE),

@@ -9,10 +9,18 @@ from stui_workspace.document import read
 from stui_workspace.errors import NotFoundError, UnusableError
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.session import SessionState
-from stui_workspace.storage.atomic import MissingFileError, read_bounded
+from stui_workspace.storage.filesystem import RealFileSystem
 from stui_workspace.storage.items import ItemProblem, state_from
-from stui_workspace.storage.journal import Journal, apply, combine, replay
+from stui_workspace.storage.journal import (
+    MOST_BYTES,
+    Journal,
+    Replay,
+    apply,
+    combine,
+    replay,
+)
 from stui_workspace.storage.sessions import SESSION_LIMITS, SessionStore, items_in
+from stui_workspace.storage.whole import TooLargeError, read_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +41,22 @@ def kept_session(store: SessionStore, session: str) -> Kept:
         DiskError: It cannot be read.
     """
     path = store.path_of(session)
-    try:
-        content = read_bounded(path, SESSION_LIMITS.file_bytes)
-    except MissingFileError:
-        raise NotFoundError("session", session, "`stui session ls` shows what there is") from None
+    content = read_whole(RealFileSystem(), path, SESSION_LIMITS.file_bytes)
+    if content is None:
+        raise NotFoundError("session", session, "`stui session ls` shows what there is")
     reading = read(content, SESSION_LIMITS)
     if reading.document is None:
         problems = (FileProblems(path, reading.text, reading.diagnostics),)
         raise UnusableError(problems, "open the session: its newest good snapshot stands in")
     items = items_in(reading.document.plain())
     journal = Journal(store.folder.journal_of(session))
-    newer = combine(replay(_bytes_of(one)) for one in (*journal.asides(), journal.path))
+    newer = combine(map(_replayed, (*journal.asides(), journal.path)))
     state, found = state_from(apply(items, newer.items))
-    return Kept(state, found, len(newer.items))
+    return Kept(state, (*newer.problems, *found), len(newer.items))
 
 
-def _bytes_of(path: Path) -> bytes:
+def _replayed(path: Path) -> Replay:
     try:
-        return read_bounded(path, SESSION_LIMITS.file_bytes)
-    except MissingFileError:
-        return b""
+        return replay(read_whole(RealFileSystem(), path, MOST_BYTES) or b"")
+    except TooLargeError:
+        return Replay(damaged_count=1, set_apart=(path.name,))

@@ -74,6 +74,8 @@ def tell_pass(found: Attention, *, check: bool) -> None:
     """Say on standard error how it stands, and what can be done."""
     for problem in found.problems:
         tell(problem, kind="warning")
+    if found.problems:
+        tell_next(found.next_step or "`stui doctor` looks at what is kept")
     steps = dict.fromkeys(
         step for copy in found.copies if (step := _step(copy, check=check)) is not None
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,9 +61,7 @@ class State:
             yield f"{what} is in its place: generation {found}, after {seen} was seen", _OLD
         for copy in self.copies:
             yield f"a sync tool left a copy: {copy.name}", "`stui vault merge` takes in what it has"
-        for path, what in self.exposures:
-            mode = "700" if path.is_dir() else "600"
-            yield f"{what}: {path}", f"`chmod {mode}` it"
+        yield from exposure_words(self.exposures)
 
 
 def state_of(place: VaultPlace, services: Services) -> State:
@@ -84,7 +82,7 @@ def state_of(place: VaultPlace, services: Services) -> State:
         remembered_of(place, Tools(fs=services.fs)),
         copies_beside(place, services.fs),
         _age_of(place.backup, services.clock()),
-        tuple(_exposures(place)),
+        exposures_of(place),
     )
 
 
@@ -149,8 +147,19 @@ def _age_of(path: Path, now: float) -> float | None:
         return None
 
 
-def _exposures(place: VaultPlace) -> Iterator[tuple[Path, str]]:
+def exposures_of(place: VaultPlace) -> tuple[tuple[Path, str], ...]:
     """What others may do to the file and its folder."""
+    return tuple(_exposures(place))
+
+
+def exposure_words(exposures: Iterable[tuple[Path, str]]) -> Iterator[tuple[str, str]]:
+    """The same for people, each with what to do about it."""
+    for path, what in exposures:
+        mode = "700" if path.is_dir() else "600"
+        yield f"{what}: {path}", f"`chmod {mode}` it"
+
+
+def _exposures(place: VaultPlace) -> Iterator[tuple[Path, str]]:
     if sys.platform == "win32":
         return
     for path, mask, what in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from datetime import datetime
 from typing import Final
 
 UNKNOWN: Final = "an unknown time"
@@ -18,6 +18,6 @@ def moment_text(at: float, form: str = MINUTE) -> str:
     'an unknown time'
     """
     try:
-        return time.strftime(form, time.localtime(at))
+        return datetime.fromtimestamp(at).astimezone().strftime(form)
     except (OverflowError, ValueError, OSError):
         return UNKNOWN

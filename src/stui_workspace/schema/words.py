@@ -160,10 +160,14 @@ def _ill_formed(breach: Breach) -> Finding:
 
 def _not_a_place(breach: Breach) -> Finding:
     names = one_of(tuple(breach.expected))
+    code = code_of(breach, "S112")
     if breach.key is not None:
         path = (*breach.path, breach.key)
         message = f"`{breach.key}` stands beside another of {names.replace(' or ', ' and ')}"
-        return Finding("S112", message, path, "a place has one of them", at_key=True)
+        return Finding(code, message, path, "a place has one of them", at_key=True)
+    if code != "S112":  # where a secret is
+        message = f"{quoted(breach.path)} does not say where it is"
+        return Finding("S101", message, breach.path, f"give it one of {names}", at_key=True)
     message = f"{quoted(breach.path)} says nothing to show"
     return Finding("S112", message, breach.path, f"give it one of {names}", at_key=True)
 

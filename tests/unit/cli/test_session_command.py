@@ -194,3 +194,24 @@ class TestRemove:
         kept(store, "main", 999_970.0)
         assert stui("session", "rm", "main", "nope", "--yes").status == 2
         assert store.path_of("main").exists()
+
+
+def test_what_is_too_large_to_be_ours_is_named_and_deleted(
+    stui: CommandLine, store: SessionStore
+) -> None:
+    kept(store, "main", 999_000.0)
+    kept(store, "main-2", 999_000.0)
+    journal = store.folder.journal_of("main")
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    for path in (journal, store.path_of("main-2")):
+        with path.open("ab") as file:
+            file.truncate((256 << 20) + 1)
+    shown = stui("session", "show", "main")
+    assert shown.status == 0
+    assert "it is too large to be ours" in shown.out + shown.err
+    shown = stui("session", "show", "main-2")
+    assert (shown.status, "larger than 256 MiB" in shown.err) == (3, True)
+    assert "larger than 256 MiB" in stui("session", "ls").out
+    assert stui("session", "rm", "main-2", "--yes").status == 0
+    assert stui("session", "rm", "main", "--yes").status == 0
+    assert stui("session", "ls").out == ""

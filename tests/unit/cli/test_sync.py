@@ -15,7 +15,7 @@ BEGUN = "stui: 1\nname: demo\nbuffers:\n  a: {title: A}\n  b: {title: B}\n"
 MINE = BEGUN.replace("title: A", "title: mine")
 YOURS = BEGUN.replace("title: B", "title: yours")
 BOTH = MINE.replace("title: B", "title: yours")
-DONE, FINDINGS, USAGE = 0, 1, 2
+DONE, FINDINGS, USAGE, STORAGE = 0, 1, 2, 3
 
 
 class Folder:
@@ -197,3 +197,18 @@ def test_the_log_names_each_version_with_its_origin(folder: Folder) -> None:
 def test_nothing_to_take_back_is_said_so(folder: Folder) -> None:
     folder.write(BEGUN)
     assert folder("sync", "undo").status == USAGE
+
+
+def test_a_log_that_cannot_be_read_is_a_warning_with_a_next_step(
+    folder: Folder, tmp_path: Path
+) -> None:
+    folder.write(BEGUN)
+    assert folder("sync").status == DONE
+    (log,) = (tmp_path / "home").rglob("log.jsonl")
+    log.unlink()
+    log.mkdir()
+    folder.write(MINE)
+    ran = folder("sync")
+    assert ran.status == STORAGE
+    assert "warning: " in ran.err
+    assert "  = help: put a regular file there\n" in ran.err

@@ -145,3 +145,21 @@ def test_a_file_of_a_newer_format_is_named(stui: CommandLine, file: Path) -> Non
     file.write_text("stui: 99\nname: a\nnew: thing\n")
     ran = stui("validate", "--format", "concise")
     assert (ran.status, "error[S105]" in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("binding", "said"),
+    [
+        ("{env: A, command: [pass, a]}", "3:15: error[S114]: `command` stands beside another of"),
+        ("{for: [tcp://h:1]}", "3:3: error[S101]: `a` does not say where it is"),
+    ],
+)
+def test_a_binding_says_where_in_one_way(
+    stui: CommandLine, tmp_path: Path, binding: str, said: str
+) -> None:
+    path = tmp_path / "home" / "config" / "credentials.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"stui: 1\nsecrets:\n  a: {binding}\n")
+    ran = stui("validate", str(path), "--format", "concise")
+    assert ran.status == 1
+    assert f"credentials.yaml:{said}" in ran.out

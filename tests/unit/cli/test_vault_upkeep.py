@@ -460,3 +460,12 @@ def test_the_ids_of_slots_are_completed(made: VaultHome, stui: CommandLine) -> N
     assert completing.vault_slots(context, click.Option(["--id"]), "") == ids
     made.place.path.write_bytes(b"broken")
     assert completing.vault_slots(context, click.Option(["--id"]), "") == []
+
+
+def test_a_vault_that_others_may_write_is_named(unlocked: VaultHome, stui: CommandLine) -> None:
+    assert "chmod" not in stui("vault", "verify").err
+    unlocked.place.path.chmod(0o666)
+    for command in ("verify", "status"):
+        ran = stui("vault", command)
+        assert "warning: others may write to it: " in ran.err
+        assert "  = help: `chmod 600` it\n" in ran.err

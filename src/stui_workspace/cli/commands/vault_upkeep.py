@@ -23,6 +23,7 @@ from stui_workspace.cli.vault_keys import (
     with_passphrase,
 )
 from stui_workspace.cli.vault_slots import keyring_key, slot_name
+from stui_workspace.cli.vault_status import exposure_words, exposures_of
 from stui_workspace.errors import NotFoundError, StuiError, UsageError
 from stui_workspace.secrets.vault import (
     Look,
@@ -57,8 +58,12 @@ def verify_vault(*, given: Given, accept: bool, as_json: bool) -> int:
       stui vault verify
       stui vault verify --accept
     """
-    vault = with_key(given, partial(unlock, place_now(), accept_rollback=accept))
+    place = place_now()
+    vault = with_key(given, partial(unlock, place, accept_rollback=accept))
     report = vault.verify()
+    for what, step in exposure_words(exposures_of(place)):
+        tell(what, kind="warning")
+        tell_next(step)
     if as_json:
         put_json(
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from typing import Final
 
 from stui_workspace.errors import LockTimeoutError, StorageError, StuiError
@@ -24,6 +25,7 @@ from stui_workspace.storage.project import Project
 LOCK_SECONDS: Final = 10.0
 _NO_PATIENCE: Final = 0.0
 _BUSY: Final = "another stui is at it for this project at the moment"
+_LATER: Final = "try again in a moment"
 
 
 def attend(
@@ -53,22 +55,22 @@ def attend(
             return _passed(project, services, around, Wish(patience, check, frozenset(wanted)))
     except LockTimeoutError:
         due = services.clock() + AGAIN_SECONDS
-        return Attention(project.file, due=due, problems=() if patience else (_BUSY,))
+        problems = () if patience else (_BUSY,)
+        return Attention(project.file, due=due, problems=problems, next_step=_LATER)
     except StorageError as error:
-        return Attention(project.file, problems=(str(error),))
+        return Attention(project.file, problems=(str(error),), next_step=error.next_step)
 
 
 def _passed(project: Project, services: Services, around: Neighbours, wish: Wish) -> Attention:
     book = Notebook.of(project, around.file, services, check=wish.check)
     _archive(book, project, around, wish)
     content = read_file(around.file, project.root, services)
-    problems: tuple[str, ...] = ()
+    found = Attention(around.file if around.is_there else None)
     if content is not None:
         try:
             book.see(content, around, is_watched=wish.patience > 0)
         except StorageError as error:
-            problems = (str(error),)
-    found = Attention(around.file if around.is_there else None, problems=problems)
+            found = replace(found, problems=(str(error),), next_step=error.next_step)
     if around.copies:
         from stui_workspace.runtime.syncing.dealing import Dealer
 

@@ -84,6 +84,8 @@ class Attention:
     """When to make the next pass at the latest, by the clock of the services."""
     problems: tuple[str, ...] = ()
     """One sentence for each thing that could not be kept or read."""
+    next_step: str | None = None
+    """What can be done about them."""
 
     @property
     def is_done(self) -> bool:
