@@ -62,6 +62,12 @@ KEYS: Final = (
 )
 
 
+def _environ(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a terminal says of itself; its size is its own, whatever the tests are run in."""
+    kept = {name: text for name, text in environ.items() if name not in ("COLUMNS", "LINES")}
+    return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
 class Terminal:
     """A program in a terminal of `columns` by `lines` cells."""
 
@@ -82,7 +88,7 @@ class Terminal:
         self.process = subprocess.Popen(
             list(command),
             cwd=cwd,
-            env={**environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env=_environ(environ),
             stdin=slave,
             stdout=slave,
             stderr=slave,
