@@ -6,7 +6,7 @@ LANGUAGE_SERVER := tests/e2e/language_server
 KERNELS := tests/e2e/connections/kernels
 NODE_PARTS := $(LANGUAGE_SERVER)/node_modules/.package-lock.json $(KERNELS)/node_modules/.package-lock.json
 WORKERS ?= 2
-FUZZ_SECONDS ?= 300
+FUZZ_SECONDS ?= 3600
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup check format docs bench soak lock clean
