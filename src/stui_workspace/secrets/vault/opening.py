@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from stui_workspace.errors import StaleRevisionError
+from stui_workspace.errors import StaleRevisionError, StorageError
 from stui_workspace.secrets.vault.contents import Contents, open_contents
 from stui_workspace.secrets.vault.copies import data_key
 from stui_workspace.secrets.vault.errors import (
@@ -107,6 +107,19 @@ def unlock(
         DiskError: It cannot be read.
     """
     tools = tools or Tools()
+    try:
+        return _unlocked(place, key, tools, accept_rollback=accept_rollback)
+    except (RolledBackError, TamperedError) as error:
+        problem = error
+    # File and memory are two files: another program may have written both between our two looks.
+    try:
+        with locked(place, tools):
+            return _unlocked(place, key, tools, accept_rollback=accept_rollback)
+    except (StorageError, VaultBusyError):  # it cannot be looked at any better
+        raise problem from None
+
+
+def _unlocked(place: VaultPlace, key: Key, tools: Tools, *, accept_rollback: bool) -> Vault:
     content, contents = _opened(place, key, tools)
     seen = Seen.of(contents, content)
     if accept_rollback:
