@@ -42,7 +42,7 @@ from stui_workspace.trust import Allow
 
 CAP: Final = 0.4
 RECONNECT: Final = Reconnect(base=0.02, cap=CAP)
-MARGIN: Final = 4.0
+MARGIN: Final = 8.0
 """Seconds that a busy machine may take longer. A law that fails by time alone is looked at."""
 _STEPS: Final = (4, 9)
 
