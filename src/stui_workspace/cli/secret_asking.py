@@ -72,20 +72,6 @@ def new_secret(what: str, *, from_input: bool) -> Secret:
     return first
 
 
-def known_secret(what: str, *, from_input: bool) -> Secret:
-    """A value that exists already, such as a passphrase; typed once.
-
-    Raises:
-        UsageError: There is none.
-    """
-    if from_input:
-        return _from_input()
-    person = hidden_asker()
-    if person is None:
-        raise UsageError("nobody is here to be asked", _FROM_INPUT)
-    return _answer(person, f"{what} (not shown): ")
-
-
 def checked(value: str) -> Secret:
     """The value as a secret.
 

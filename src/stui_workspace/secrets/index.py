@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -95,11 +95,6 @@ class SecretIndex:
 def entry_of(reference: Reference, audience: tuple[str, ...] | None, changed: float) -> Entry:
     """The entry of a secret that was just stored."""
     return Entry(reference.name, reference.kept, audience or (), changed)
-
-
-def renamed(entry: Entry, name: str) -> Entry:
-    """The entry of the same secret under another name."""
-    return replace(entry, name=name)
 
 
 def _order(entry: Entry) -> tuple[str, str]:
