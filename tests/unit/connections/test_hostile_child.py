@@ -88,6 +88,26 @@ async def test_it_does_not_come_up(body: str, reason: str, tmp_path: Path) -> No
     assert "Python 3.8 or newer" in (caught.value.next_step or "")
 
 
+@pytest.mark.parametrize(
+    ("body", "is_final"),
+    [
+        pytest.param("import signal; os.kill(os.getpid(), signal.SIGKILL)", False, id="killed"),
+        pytest.param(
+            "import signal; os.kill(os.getpid(), signal.SIGTERM)", False, id="told to end"
+        ),
+        pytest.param("os.abort()", True, id="aborts"),
+        pytest.param("sys.exit(3)", True, id="gives up"),
+    ],
+)
+async def test_one_that_somebody_killed_at_its_start_is_tried_again(
+    body: str, is_final: bool, tmp_path: Path
+) -> None:
+    """Short memory, or a person, ended it; it says nothing about the interpreter."""
+    with pytest.raises(ConnectionLostError) as caught:
+        await odd_python(tmp_path, body, patience=30.0).start()
+    assert caught.value.is_final is is_final
+
+
 OUTPUT = {"type": "output", "stream": "stdout", "text": "x" * 1000}
 
 

@@ -101,7 +101,8 @@ class PythonBackend:
             await self.close()
             raise
         if self._end is not None or self._name is None:
-            raise await self._failed(self._end or "it ended", is_final=True)
+            is_final = not self._life.was_killed_from_outside
+            raise await self._failed(self._end or "it ended", is_final=is_final)
         return Hello(self._name, secrets.token_hex(8))
 
     async def evaluate(self, request: Request, on_output: OnOutput) -> Answer:

@@ -16,6 +16,10 @@ LINGER: Final = 1.0
 """Seconds for the second sign of an end, exit or end of file, after the first one."""
 _REPLIES: Final = 1
 
+_FROM_OUTSIDE: Final = frozenset(
+    getattr(signal, name, 0) for name in ("SIGKILL", "SIGTERM", "SIGHUP")
+) - {0}
+
 
 class Life(asyncio.SubprocessProtocol):
     """From the start of a child to the last byte it sent.
@@ -38,6 +42,12 @@ class Life(asyncio.SubprocessProtocol):
     def is_running(self) -> bool:
         """Whether it was started and has not ended yet."""
         return self._transport is not None and not self.is_over.is_set()
+
+    @property
+    def was_killed_from_outside(self) -> bool:
+        """Whether a person or the system ended it: its end says nothing about itself."""
+        status = None if self._transport is None else self._transport.get_returncode()
+        return self._fault is None and status is not None and -status in _FROM_OUTSIDE
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The child runs."""
