@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from stui_workspace.cli.kept import kept_session
 from stui_workspace.errors import StuiError
 from stui_workspace.history.connections import ConnectionLog, Damage
 from stui_workspace.history.episodes import Episode
@@ -13,6 +12,7 @@ from stui_workspace.model.session import ConnectionRecord, SessionMeta
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.ad_hoc import ad_hoc_specs
 from stui_workspace.runtime.services import Services
+from stui_workspace.runtime.sessions.kept import kept_session
 from stui_workspace.storage.machines import this_machine
 from stui_workspace.storage.project import Project
 from stui_workspace.storage.sessions import SessionStore

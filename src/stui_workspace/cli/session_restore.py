@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from stui_workspace.cli import completing
-from stui_workspace.cli.kept import kept_session
 from stui_workspace.cli.kept_names import (
     item_called,
     session_with_snapshots,
@@ -24,6 +23,7 @@ from stui_workspace.errors import NotFoundError, StuiError, UnusableError, Usage
 from stui_workspace.model.moments import SECOND, moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import Items
+from stui_workspace.runtime.sessions.kept import kept_session
 from stui_workspace.runtime.taking_back import TakenBack, newest_before, plan, take_back
 from stui_workspace.storage.items import items_of
 from stui_workspace.storage.sessions import SessionStore

@@ -18,7 +18,6 @@ from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.receipt import Outcome, Receipt, Restored
 from stui_workspace.model.session import LayoutState, TranscriptEntry
 from stui_workspace.runtime.autosave import Schedule, Writer
-from stui_workspace.runtime.connected import Connected
 from stui_workspace.runtime.connecting.credentials import Wallet
 from stui_workspace.runtime.connecting.inputs import Inputs, history_of
 from stui_workspace.runtime.connecting.links import Link
@@ -27,6 +26,7 @@ from stui_workspace.runtime.events import Closed, Event, Notice, Opened
 from stui_workspace.runtime.files import look, nothing
 from stui_workspace.runtime.keeper import Keeper
 from stui_workspace.runtime.loading import Selection, retention
+from stui_workspace.runtime.managed import Managed
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.mirroring import copy_wanted, mirror_of, unanswered_wish
 from stui_workspace.runtime.opening import Opening, open_session
@@ -46,7 +46,7 @@ _TRIED = "it is tried again by itself"
 _RUN_AGAIN = "run what you need again; the input history has it"
 
 
-class Session(Connected):
+class Session(Managed):
     """One open session. Made by `open`; `start` and `close` are called once each."""
 
     def __init__(self, request: OpenRequest, services: Services, project: Project) -> None:

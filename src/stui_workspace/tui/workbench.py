@@ -8,19 +8,16 @@ nothing of its own but what is in view. What the actions do is in `evaluating`, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from inspect import isawaitable
-from typing import Any, ClassVar, Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widget import Widget
 
 from stui_workspace import layout
-from stui_workspace.errors import NotFoundError, StuiError
+from stui_workspace.errors import NotFoundError
 from stui_workspace.layout import PANELS, Node, Variant
-from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.events import Returned
 from stui_workspace.runtime.views import BufferView
@@ -28,11 +25,13 @@ from stui_workspace.tui.arranging import Arranging
 from stui_workspace.tui.board import Board, Pane
 from stui_workspace.tui.choosing import Choosing
 from stui_workspace.tui.connecting.attending import Connecting, returned_words
+from stui_workspace.tui.doing import Doing
 from stui_workspace.tui.editor import Editor
 from stui_workspace.tui.evaluating import Evaluating
 from stui_workspace.tui.following import Following, Happened
 from stui_workspace.tui.keys import ACTIONS, IN_ORDER
 from stui_workspace.tui.labels import note_of, status_of, tab_of
+from stui_workspace.tui.managing import Managing
 from stui_workspace.tui.pads import Pads
 from stui_workspace.tui.panels.listing import Connections, History, Listing, Snippets
 from stui_workspace.tui.panels.running import Inspector, Results, Transcript
@@ -46,7 +45,7 @@ PANEL_TITLES: Final = {name: name.capitalize() for name in PANELS}
 _CHANGES_NAMED: Final = 3
 
 
-class Workbench(Screen[None]):
+class Workbench(Doing[None]):
     DEFAULT_CSS = """
     Workbench { layout: vertical; background: $background; }
     """
@@ -78,12 +77,14 @@ class Workbench(Screen[None]):
         self.arranging = Arranging(self)
         self.choosing = Choosing(self)
         self.connecting = Connecting(self)
+        self.managing = Managing(self)
         self.doers: Mapping[str, Callable[[], object]] = {
             **self.evaluating.doers(),
             **self.pads.doers(),
             **self.arranging.doers(),
             **self.choosing.doers(),
             **self.connecting.doers(),
+            **self.managing.doers(),
         }
 
     def compose(self) -> ComposeResult:
@@ -124,16 +125,6 @@ class Workbench(Screen[None]):
         """Do what the action of that name says. What goes wrong is said, not raised."""
         self.trying(self.doers[name])
 
-    def trying(self, do: Callable[..., object], *arguments: object) -> None:
-        """Do something; what it goes on with goes on beside the screen."""
-        try:
-            doing = do(*arguments)
-        except StuiError as error:
-            self.say_error(error)
-            return
-        if isawaitable(doing):
-            self.work(doing)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         name = parameters[0] if action == "perform" and parameters else None
         if name in IN_ORDER and (isinstance(self.focused, Editor) or self._held is not None):
@@ -141,26 +132,6 @@ class Workbench(Screen[None]):
         if name in _IN_PADS_ONLY:
             return False
         return super().check_action(action, parameters)
-
-    def work(self, doing: Any) -> None:
-        """Let something go on beside the screen; what goes wrong is said."""
-        self.run_worker(self._guarded(doing))
-
-    async def _guarded(self, doing: Any) -> None:
-        try:
-            await doing
-        except StuiError as error:
-            self.say_error(error)
-
-    def say(self, text: str, *, warning: bool = False) -> None:
-        """Show a short message for a while."""
-        self.app.notify(text, severity="warning" if warning else "information", markup=False)
-
-    def say_error(self, error: StuiError) -> None:
-        """Show what did not work, and what to do."""
-        text = printable_line(str(error), 300)
-        step = f"\n→ {printable_line(error.next_step, 300)}" if error.next_step else ""
-        self.app.notify(text + step, severity="error", timeout=10, markup=False)
 
     # What is in view.
 

@@ -10,10 +10,9 @@ import click
 from stui_workspace.cli import completing
 from stui_workspace.cli.asking import agrees, asker
 from stui_workspace.cli.finding import project_at
-from stui_workspace.cli.kept import Kept, kept_session
 from stui_workspace.cli.kept_names import last_session, named_session, store_at
 from stui_workspace.cli.options import json_option, project_option, services_now
-from stui_workspace.cli.resuming import Resumable, choices, resumables
+from stui_workspace.cli.resuming import choices
 from stui_workspace.cli.session_log import show_log
 from stui_workspace.cli.session_restore import restore_session
 from stui_workspace.cli.status import Status
@@ -23,6 +22,8 @@ from stui_workspace.model.durations import format_age
 from stui_workspace.model.moments import moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import SessionMeta
+from stui_workspace.runtime.sessions.kept import Kept, kept_session
+from stui_workspace.runtime.sessions.resumable import Resumable, resumables
 from stui_workspace.storage.sessions import SessionStore
 
 

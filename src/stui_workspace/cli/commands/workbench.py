@@ -167,7 +167,8 @@ def _existing(path: Path | None) -> Path:
 
 def _chosen(folder: Path, services: Services) -> str:
     """The session that a person picks from the list."""
-    from stui_workspace.cli.resuming import choices, choosable, refuse_open
+    from stui_workspace.cli.resuming import choices
+    from stui_workspace.runtime.sessions.resumable import choosable, refuse_open
 
     found = choosable(project_at(folder, services.home), services)
     now = services.clock()

@@ -27,11 +27,12 @@ from stui_workspace.tui.connecting.details import Log, detail_rows
 from stui_workspace.tui.connecting.rows import brief_row
 from stui_workspace.tui.connecting.unsent import OutboxList
 from stui_workspace.tui.connecting.words import guarded_name, title_of
+from stui_workspace.tui.framing import Frame
 from stui_workspace.tui.keys import CONNECTING, FOOTER_CONNECTING, shown_key
 from stui_workspace.tui.panels.listing import Connections, Listing
 from stui_workspace.tui.scrollback import Row, Scrollback
 from stui_workspace.tui.status import Hint, HintLine
-from stui_workspace.tui.themes import Paint, paint_of
+from stui_workspace.tui.themes import Paint
 
 if TYPE_CHECKING:
     from stui_workspace.tui.connecting.attending import Connecting
@@ -74,28 +75,6 @@ class Details(Scrollback):
         self.put("rows", rows)
         if from_top:
             self.scroll_home(animate=False, immediate=True)
-
-
-class Frame(Vertical):
-    """A part of the screen with a title; the one with the keyboard stands out."""
-
-    DEFAULT_CSS = """
-    Frame {
-        border: round $border-blurred;
-        border-title-color: $foreground;
-        border-title-background: $surface;
-        background: $surface;
-        padding: 0 0 0 1;
-    }
-    Frame:focus-within { border: heavy $border; border-title-color: $primary; }
-    """
-
-    def entitle(self, *pieces: tuple[str, str]) -> None:
-        """Write on the upper line of the frame: texts with the names of their styles."""
-        paint = paint_of(self.app)
-        styled = ((text, getattr(paint, style)) for text, style in pieces)
-        self._border_title = Content.assemble(*styled)  # not markup, and not parsed again
-        self.refresh()
 
 
 class ConnectingKeys(HintLine):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import ClassVar, Final
 
@@ -100,6 +100,13 @@ def help_rows() -> Iterator[Row]:
         for local in locals_:
             yield _key_row("  ".join(shown_key(key) for key in local.keys), local.title)
         yield Row((("", "text"),))
+
+
+def key_rows(actions: Iterable[Action]) -> Iterator[Row]:
+    """The keys of one screen, from its table of actions."""
+    for action in actions:
+        if action.keys:
+            yield _key_row("  ".join(shown_key(key) for key in action.keys), action.title)
 
 
 def _keys_of(action: Action) -> str:

@@ -1,0 +1,45 @@
+"""The keys of the connections screen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stui_workspace.tui.keys.words import Action, Group
+
+CONNECTING: Final[tuple[Action, ...]] = (
+    Action("connect", Group.CONNECTING, "Connect, or disconnect", ("c", "f3"), "connect"),
+    Action("retry", Group.CONNECTING, "Try to reconnect now", ("t",), "try now"),
+    Action("restart", Group.CONNECTING, "Restart", ("r", "f9"), "restart"),
+    Action("interrupt", Group.CONNECTING, "Interrupt what it evaluates", ("i", "f8"), "stop"),
+    Action("set-up", Group.CONNECTING, "Evaluate what sets it up", ("s", "alt+s"), "set up"),
+    Action("disconnect", Group.CONNECTING, "Disconnect", ("d",)),
+    Action("review", Group.CONNECTING, "Review what it may do", ("y", "alt+y"), "review"),
+    Action("favour", Group.CONNECTING, "Make it a favourite, or not", ("f",), "favourite"),
+    Action("order", Group.CONNECTING, "Favourites first, or as in the file", ("o",), "order"),
+    Action("new", Group.CONNECTING, "New connection", ("n", "alt+a"), "new"),
+    Action("forget", Group.CONNECTING, "Forget a connection of this session"),
+    Action("next-part", Group.CONNECTING, "Next part of the screen", ("tab", "ctrl+o"), "part"),
+    Action("previous-part", Group.CONNECTING, "Previous part", ("shift+tab", "alt+o")),
+    Action("palette", Group.CONNECTING, "Commands by name", ("ctrl+p",), "commands"),
+    Action("toggle-theme", Group.CONNECTING, "Toggle the theme: dark or light", ("f12",)),
+    Action("help", Group.CONNECTING, "Help: all keys", ("f1", "question_mark"), "help"),
+    Action("close", Group.CONNECTING, "Back to the workbench", ("escape", "q"), "back"),
+)
+"""What the connections screen can do: nothing is typed there, so letters are keys."""
+
+FOOTER_CONNECTING: Final = (
+    "close",
+    "connect",
+    "retry",
+    "new",
+    "next-part",
+    "palette",
+    "restart",
+    "interrupt",
+    "favour",
+    "review",
+    "order",
+    "set-up",
+    "help",
+)
+"""What the footer of that screen shows, the most wanted first."""

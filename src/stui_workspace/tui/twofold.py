@@ -1,0 +1,292 @@
+"""A screen of two parts: a list, and all that is known of the marked thing; one frame for each.
+
+The screens about sessions, snapshots, conflicts, hunks and settings are this one with rows of their
+own, so that they look alike and the same keys do the same things on each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+
+from stui_workspace.tui.doing import Doing
+from stui_workspace.tui.framing import Frame
+from stui_workspace.tui.keys import Action, shown_key
+from stui_workspace.tui.panels.listing import Listing
+from stui_workspace.tui.scrollback import Row, Scrollback
+from stui_workspace.tui.status import Hint, HintLine
+from stui_workspace.tui.themes import Paint, other_of, paint_of
+
+T = TypeVar("T")
+
+WIDE_FROM: Final = 110
+"""Columns from which on the list has more room."""
+
+
+class Entry(NamedTuple):
+    """One thing of the list."""
+
+    key: str
+    row: Content
+    """One or two lines, safe to show, no wider than what `rows_of` was told."""
+    text: str = ""
+    """What the filter looks in; nothing for the row's own text."""
+
+
+class _List(Listing):
+    DEFAULT_CSS = """
+    _List > .option-list--option-highlighted { background: $block-cursor-blurred-background; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+
+class _Details(Scrollback):
+    EMPTY: ClassVar[str] = ""
+
+
+class _Keys(HintLine):
+    """The keys of the screen that it is on."""
+
+    def hints(self) -> tuple[Hint, ...]:
+        screen = self.screen
+        assert isinstance(screen, Twofold)  # noqa: S101 (for the type checker)
+        actions = {action.name: action for action in screen.ACTIONS}
+        return tuple(
+            Hint(shown_key(actions[name].keys[0]), actions[name].word or "", name)
+            for name in screen.FOOTER
+            if screen.offers(name)
+        )
+
+
+class _Filter(Input):
+    """Narrows the list while something is typed in it."""
+
+    DEFAULT_CSS = """
+    _Filter {
+        border: none; height: 1; padding: 0; margin: 0 1 1 0; display: none; background: $surface;
+        &.-shown { display: block; }
+        &:focus { border: none; background-tint: transparent; }
+    }
+    """
+
+
+class Twofold(Doing[T], Generic[T]):
+    """The frame of these screens.
+
+    A screen says its `ACTIONS` and `FOOTER`, gives `entries` and `details`, and adds to `doers`
+    what its actions do. The keys of `common_actions` are there on each.
+    """
+
+    DEFAULT_CSS = """
+    Twofold {
+        layout: vertical; background: $background;
+        & #work { height: 1fr; }
+        & #list { width: 34; height: 1fr; }
+        & #details { width: 1fr; height: 1fr; }
+        &.-wide #list { width: 46; }
+    }
+    """
+    AUTO_FOCUS = ""
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    FOOTER: ClassVar[tuple[str, ...]] = ()
+    LIST_TITLE: ClassVar[str] = ""
+    EMPTY: ClassVar[str] = "nothing yet"
+    """What stands in the list where it has no entry."""
+
+    def __init_subclass__(cls, **extra: Any) -> None:
+        cls.BINDINGS = [
+            Binding(",".join(one.keys), f"perform('{one.name}')", one.title, show=False)
+            for one in cls.ACTIONS
+            if one.keys
+        ]
+        super().__init_subclass__(**extra)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: str | None = None
+        self._rows: list[Row] = []
+        self.doers: Mapping[str, Callable[[], object]] = {
+            "next-part": lambda: self._step(1),
+            "previous-part": lambda: self._step(-1),
+            "filter": self._ask_filter,
+            "palette": self._palette,
+            "toggle-theme": self._toggle_theme,
+            "help": self._help,
+            "close": self._leave,
+        }
+
+    # What a screen says of itself.
+
+    def entries(self, paint: Paint, width: int) -> Iterable[Entry]:
+        """What the list has now, with rows of at most `width` cells."""
+        raise NotImplementedError
+
+    def details(self, key: str) -> tuple[str, Sequence[Row]]:
+        """The title and the rows about one thing of the list."""
+        raise NotImplementedError
+
+    def note(self) -> str:
+        """What stands behind the title of the list; the number of things, unless said otherwise."""
+        return str(self.query_one(_List).option_count)
+
+    def offers(self, name: str) -> bool:
+        """Whether an action can be asked for now; the footer and the palette leave it out else."""
+        del name
+        return True
+
+    # What is in view.
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="work"):
+            yield Frame(_Filter(placeholder="type to narrow"), _List(), id="list")
+            yield Frame(_Details(), id="details")
+        yield _Keys()
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
+        self.query_one(_List).focus()
+        self.call_after_refresh(self.follow)
+
+    @property
+    def marked(self) -> str | None:
+        """The key of the thing that everything here is about."""
+        return self.query_one(_List).marked
+
+    def mark(self, key: str) -> None:
+        """Mark another thing of the list."""
+        self.query_one(_List).mark(key)
+
+    def follow(self) -> None:
+        """Show how all is now; what is as it was is not painted."""
+        paint, found = paint_of(self.app), self.query_one(_List)
+        sought = self.query_one(_Filter).value.strip().casefold()
+        width = max(found.size.width - 2, 10)
+        shown = [
+            (one.key, one.row)
+            for one in self.entries(paint, width)
+            if sought in (one.text or one.row.plain).casefold()
+        ]
+        found.refill(shown)
+        self.query_one("#list", Frame).entitle(
+            (f"{self.LIST_TITLE} ", "strong"), (self.note(), "muted")
+        )
+        self._show_details(self.marked, is_empty=not shown)
+        self.query_one(_Keys).refresh()
+
+    def _show_details(self, key: str | None, *, is_empty: bool) -> None:
+        details, frame = self.query_one(_Details), self.query_one("#details", Frame)
+        if key is None:
+            frame.entitle()
+            rows = [Row(((self.EMPTY, "muted"),))] if is_empty else []
+        else:
+            title, found = self.details(key)
+            frame.entitle((title, "strong"))
+            rows = list(found)
+        is_another = key != self._shown
+        if rows != self._rows or is_another:
+            self._shown, self._rows = key, rows
+            details.put("rows", rows)
+            details.refresh()
+        if is_another:
+            details.scroll_home(animate=False, immediate=True)
+
+    def _repaint(self) -> None:
+        self.query_one(_List).forget_rows()
+        self.follow()
+
+    # What a person asks for.
+
+    def action_perform(self, name: str) -> None:
+        """Do what the action of that name says."""
+        self.trying(self.doers[name])
+        if self.is_attached:
+            self.call_after_refresh(self.follow)
+
+    def _leave(self) -> None:
+        """Put the filter away, or the screen."""
+        field = self.query_one(_Filter)
+        if field.has_class("-shown"):
+            self._end_filter(field, keep=False)
+        else:
+            self.dismiss(None)
+
+    def _palette(self) -> None:
+        from stui_workspace.tui.screens.chooser import Choice, Chooser
+
+        choices = [
+            Choice(one.name, one.title, hint="  ".join(shown_key(key) for key in one.keys[:1]))
+            for one in self.ACTIONS
+            if one.name != "palette" and self.offers(one.name)
+        ]
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.action_perform(name)
+
+        self.app.push_screen(Chooser("Commands", choices), chosen)
+
+    def _help(self) -> None:
+        from stui_workspace.tui.screens.pages import HelpScreen, key_rows
+
+        self.app.push_screen(HelpScreen(key_rows(self.ACTIONS)))
+
+    def _toggle_theme(self) -> None:
+        app = self.app
+        app.theme = other_of(app.theme, is_dark=app.current_theme.dark)
+
+    def _step(self, step: int) -> None:
+        parts: list[Widget] = [self.query_one(_List), self.query_one(_Details)]
+        at = next((at for at, part in enumerate(parts) if part.has_focus), 0)
+        parts[(at + step) % len(parts)].focus()
+
+    def _ask_filter(self) -> None:
+        field = self.query_one(_Filter)
+        field.add_class("-shown")
+        field.focus()
+
+    def _end_filter(self, field: _Filter, *, keep: bool) -> None:
+        if not keep:
+            field.value = ""
+        field.set_class(bool(field.value), "-shown")
+        self.query_one(_List).focus()
+
+    # What the widgets tell.
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.follow()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._end_filter(self.query_one(_Filter), keep=True)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self.follow()
+
+    def on_listing_ready(self, message: Listing.Ready) -> None:
+        message.stop()
+        self.follow()
+
+    def on_listing_asked(self, message: Listing.Asked) -> None:
+        message.stop()
+        if "choose" in self.doers:
+            self.action_perform("choose")
+
+    def on_screen_resume(self) -> None:
+        self.call_after_refresh(self.follow)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= WIDE_FROM, "-wide")
+        self.call_after_refresh(self.follow)
+
+    def on_hint_line_clicked(self, message: HintLine.Clicked) -> None:
+        self.action_perform(message.action)
