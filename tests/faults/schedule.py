@@ -44,6 +44,8 @@ CAP: Final = 0.4
 RECONNECT: Final = Reconnect(base=0.02, cap=CAP)
 MARGIN: Final = 8.0
 """Seconds that a busy machine may take longer. A law that fails by time alone is looked at."""
+MARK_OF_A_GAP: Final = "while nobody was connected"
+"""What stands where a backend that numbers nothing may have said more."""
 _STEPS: Final = (4, 9)
 
 
@@ -323,11 +325,12 @@ class Player:
         if entry.outcome != "ok":
             return
         if not executed[name]:
-            self._broken(f"{name} has an answer, and was never evaluated")
+            self._broken(f"{name} has an answer, {entry!r}, and was never evaluated")
         said = f"{entry.output}\n{entry.result}"
         if self._peer.is_exact and (said.count("one\n"), said.count("two\n")) != (1, 1):
             self._broken(f"{name} put out {said!r}")
-        if name not in said:
+        is_marked = not self._peer.is_exact and MARK_OF_A_GAP in said
+        if name not in said and not is_marked:
             self._broken(f"{name} came to {said!r}")
 
     def _broken(self, law: str) -> None:
