@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from stui_workspace.connections.protocol.messages import Completions, Inspected
+
+@dataclass(frozen=True, slots=True)
+class Completions:
+    matches: tuple[str, ...] = ()
+    start: int = 0
+    """A match replaces the code from here to `end`, in code points."""
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    found: bool
+    text: str = ""
 
 
 @runtime_checkable

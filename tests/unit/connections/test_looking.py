@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from stui_workspace.connections.protocol.messages import Completions, Inspected
+from stui_workspace.connections.looking import Completions, Inspected
 from support.embedded import DEADLINE, Python
 
 

@@ -18,8 +18,7 @@ from stui_workspace.connections.backend import (
     Request,
     Retirable,
 )
-from stui_workspace.connections.looking import Looking
-from stui_workspace.connections.protocol.messages import Completions, Inspected
+from stui_workspace.connections.looking import Completions, Inspected, Looking
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.runtime.connecting.discreet import discreet
 from stui_workspace.secrets.redacting import TAKEN_OUT, Redactor

@@ -15,7 +15,7 @@ from stui_workspace.connections.holding.holders import Holder, holder_at, record
 from stui_workspace.connections.holding.order import Order
 from stui_workspace.connections.holding.starting import Start
 from stui_workspace.connections.kinds import Setting
-from stui_workspace.connections.protocol.messages import Completions, Inspected
+from stui_workspace.connections.looking import Completions, Inspected
 from stui_workspace.connections.stui.backend import StuiBackend
 from stui_workspace.connections.stui.resolving import in_thread
 from stui_workspace.errors import (

@@ -25,7 +25,7 @@ from stui_workspace.connections.jupyter.ledger import Ledger
 from stui_workspace.connections.jupyter.messages import WRONG_KEY, Ask, Message, execution_of
 from stui_workspace.connections.jupyter.questions import NOTHING, completions_of, inspected_of
 from stui_workspace.connections.jupyter.replies import Replies, first_of, new_id
-from stui_workspace.connections.protocol.messages import Completions, Inspected
+from stui_workspace.connections.looking import Completions, Inspected
 from stui_workspace.errors import ConnectionLostError
 
 _GAP: Final = "stui: what it said while the link was cut may be missing here\n"

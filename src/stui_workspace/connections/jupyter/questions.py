@@ -6,7 +6,7 @@ from typing import Final
 
 from stui_workspace.connections.jupyter.messages import Message
 from stui_workspace.connections.jupyter.showing import bounded
-from stui_workspace.connections.protocol.messages import Completions, Inspected
+from stui_workspace.connections.looking import Completions, Inspected
 
 NOTHING: Final = Inspected(found=False, text="")
 _MATCHES_LIMIT: Final = 1000

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from stui_workspace.connections.backend import Ending
+from stui_workspace.connections.looking import Completions, Inspected
 
 PROTOCOL: Final = 1
 
@@ -181,20 +182,6 @@ class Pong:
 @dataclass(frozen=True, slots=True)
 class Done:
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class Completions:
-    matches: tuple[str, ...] = ()
-    start: int = 0
-    """A match replaces the code from here to `end`, in code points."""
-    end: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    found: bool
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

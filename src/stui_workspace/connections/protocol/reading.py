@@ -6,19 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from stui_workspace.connections.backend import Ending
+from stui_workspace.connections.looking import Completions, Inspected
 from stui_workspace.connections.protocol.fields import EnvelopeError, Fields, shown_type
 from stui_workspace.connections.protocol.messages import (
     PROTOCOL,
     Bye,
     Code,
     Complete,
-    Completions,
     Done,
     Evaluate,
     Event,
     Hello,
     Inspect,
-    Inspected,
     Interrupt,
     Message,
     OutputEvent,

@@ -24,7 +24,7 @@ from stui_workspace.connections.backend import (
     Pulse,
     Request,
 )
-from stui_workspace.connections.protocol.messages import Completions, Inspected
+from stui_workspace.connections.looking import Completions, Inspected
 from stui_workspace.connections.python.evaluation import Evaluation
 from stui_workspace.connections.python.frames import Begun, Greeting, Said, frame
 from stui_workspace.connections.python.launch import Launch, launch_of

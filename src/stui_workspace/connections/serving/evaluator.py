@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import Final, Protocol
 
 from stui_workspace.connections.backend import Answer, Ending, Output, Request
-from stui_workspace.connections.looking import Looking
-from stui_workspace.connections.protocol.messages import Completions, Event, Inspected
+from stui_workspace.connections.looking import Completions, Inspected, Looking
+from stui_workspace.connections.protocol.messages import Event
 from stui_workspace.connections.serving import records
 from stui_workspace.connections.serving.journal import Journal
 from stui_workspace.connections.serving.kept import Evaluation, Kept, event_of

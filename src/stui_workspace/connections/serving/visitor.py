@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Final, Protocol
 
 from stui_workspace.connections.backend import Ending
+from stui_workspace.connections.looking import Completions, Inspected
 from stui_workspace.connections.protocol.envelope import (
     ENVELOPE_LIMIT,
     Envelope,
@@ -20,12 +21,10 @@ from stui_workspace.connections.protocol.messages import (
     Bye,
     Code,
     Complete,
-    Completions,
     Done,
     Evaluate,
     Hello,
     Inspect,
-    Inspected,
     Interrupt,
     Message,
     Ping,

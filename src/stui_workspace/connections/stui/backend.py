@@ -12,14 +12,13 @@ from typing import Any, Final
 from stui_workspace.connections.backend import Answer, Ending, Hello, OnOutput, Pulse, Request
 from stui_workspace.connections.dialling import DIALS
 from stui_workspace.connections.kinds import Setting
+from stui_workspace.connections.looking import Completions, Inspected
 from stui_workspace.connections.protocol.fields import EnvelopeError
 from stui_workspace.connections.protocol.messages import (
     Complete,
-    Completions,
     FromClient,
     FromServer,
     Inspect,
-    Inspected,
     Interrupt,
     OutputEvent,
     Ping,

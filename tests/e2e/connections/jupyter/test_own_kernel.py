@@ -15,8 +15,7 @@ import pytest
 
 from stui_workspace.connections.backend import Answer, Ending, Request
 from stui_workspace.connections.kinds import Setting
-from stui_workspace.connections.looking import Looking
-from stui_workspace.connections.protocol.messages import Completions
+from stui_workspace.connections.looking import Completions, Looking
 from stui_workspace.errors import ConnectionLostError
 from support.embedded import Sign
 from support.kernels import link_of, linked, until

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stui_workspace.connections.backend import Ending
+from stui_workspace.connections.looking import Completions, Inspected
 from stui_workspace.connections.protocol import messages as m
 from stui_workspace.connections.protocol.envelope import (
     ENVELOPE_LIMIT,
@@ -73,8 +74,8 @@ MESSAGES: st.SearchStrategy[m.Message] = st.one_of(
     st.builds(m.Inspect, TEXTS, COUNTS),
     WELCOMES,
     st.builds(m.Pong, MAYBE_SECONDS, COUNTS),
-    st.builds(m.Completions, st.lists(TEXTS, max_size=3).map(tuple), COUNTS, COUNTS),
-    st.builds(m.Inspected, st.booleans(), TEXTS),
+    st.builds(Completions, st.lists(TEXTS, max_size=3).map(tuple), COUNTS, COUNTS),
+    st.builds(Inspected, st.booleans(), TEXTS),
     SYSTEMS,
     st.builds(m.Refused, NAMES, TEXTS, MAYBE_TEXT),
     OUTPUTS,

@@ -8,16 +8,15 @@ import pytest
 
 from doubles.fake_backend import Play
 from stui_workspace.connections.backend import Answer, Ending, OnOutput, Output, Request
+from stui_workspace.connections.looking import Completions, Inspected
 from stui_workspace.connections.protocol.messages import (
     Bye,
     Code,
     Complete,
-    Completions,
     Done,
     Evaluate,
     Hello,
     Inspect,
-    Inspected,
     Interrupt,
     OutputEvent,
     Ping,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from stui_workspace.connections.backend import Answer, Ending, Output, Pulse, Request
+from stui_workspace.connections.looking import Completions
 from stui_workspace.connections.protocol.messages import (
     Complete,
-    Completions,
     Evaluate,
     Hello,
     Piece,
