@@ -15,17 +15,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import Final
 
 import pyte
 from pyte.screens import Char
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
+
+from scenes import OURS, SCENES, THEIRS, Scene  # noqa: E402
 
 from stui_workspace.merge import Labels, Policy, marked  # noqa: E402
 from support.terminal import Terminal  # noqa: E402 (found by the line above)
@@ -38,166 +38,6 @@ COPY = ".stui-workspace (laptop's conflicted copy 2026-11-28).yaml"
 CELL_WIDTH, CELL_HEIGHT = 9, 18
 FONT_SIZE, BASELINE = 15, 13.9
 FOREGROUND, BACKGROUND = "#d3d9e2", "#14171c"
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What to do, and when the picture is there to be taken.
-
-    A step is a key by its name, `=TEXT` to type, `?TEXT` to wait until it is on the screen,
-    `!OLD>NEW` to change the workspace file from outside, `&OLD>NEW` to leave a conflict copy of it.
-    """
-
-    name: str
-    example: str
-    size: tuple[int, int]
-    steps: Sequence[str]
-    theme: str = "stui-dark"
-    is_merge: bool = False
-    """Whether it is of the merge tool, on two changes of the workspace file, and not of the
-    workbench."""
-
-
-EVALUATED: Final = ("?Numbers", "f6", "?170.0", "ctrl+o", "f6", "?'comes'")
-BACK: Final = (
-    "?Numbers",
-    "f6",
-    "?170.0",
-    "down",
-    "f7",
-    "?# 170",
-    "ctrl+o",
-    "f6",
-    "?'comes'",
-    "ctrl+q",
-    "again",
-    "?restored 5 of 5",
-    "?online",
-)
-SCENES: Final = (
-    Scene("workbench", "quickstart", (110, 32), BACK),
-    Scene("light", "quickstart", (110, 32), BACK, "stui-light"),
-    Scene("narrow", "quickstart", (80, 24), ("?Numbers", "f6", "?170.0", "down", "f7", "?# 170")),
-    Scene("wide", "team", (200, 50), ("?Scratch", "f6", "?170", "?online")),
-    Scene("commands", "quickstart", (110, 32), (*EVALUATED, "ctrl+p", "=pan", "?Go to the next")),
-    Scene(
-        "receipt",
-        "quickstart",
-        (110, 32),
-        (*EVALUATED, "ctrl+q", "again", "?restored 4 of 4", "f4", "?history"),
-    ),
-    Scene("consent", "team", (110, 32), ("?Scratch", "alt+left", "down", "c", "?a approve")),
-    Scene(
-        "review",
-        "quickstart",
-        (80, 26),
-        (
-            "?Numbers",
-            "alt+a",
-            "?type an address",
-            "=tcp://127.0.0.1:5557",
-            "?✓ stui",
-            "tab",
-            "~0.5",
-            "=image",
-            "~0.5",
-            "tab",
-            "tab",
-            "right",
-            "right",
-            "~0.5",
-            "ctrl+s",
-            "?image is kept",
-            "!127.0.0.1:5557>127.0.0.1:6667",
-            "~1.0",
-            "alt+k",
-            "?image",
-            "~1.0",
-            "down",
-            "y",
-            "?a approve",
-        ),
-    ),
-    Scene(
-        "connections",
-        "quickstart",
-        (110, 32),
-        (
-            *EVALUATED,
-            "alt+a",
-            "?type an address",
-            "=tcp://127.0.0.1:5557",
-            "?✓ stui",
-            "ctrl+s",
-            "?reconnecting",
-            "alt+k",
-            "?Round trip",
-            "down",
-            "?nobody",
-        ),
-    ),
-    Scene(
-        "new-connection",
-        "quickstart",
-        (110, 32),
-        (
-            *EVALUATED,
-            "alt+a",
-            "?type an address",
-            "=tcp://127.0.0.1:5557",
-            "?✓ stui",
-            "ctrl+t",
-            "?approve",
-            "~1.5",
-            "a",
-            "?nobody listens",
-        ),
-    ),
-    Scene("arrange", "quickstart", (110, 32), (*EVALUATED, "ctrl+g", "shift+down", "?move")),
-    Scene(
-        "broken-file",
-        "quickstart",
-        (110, 32),
-        (*EVALUATED, "!panel: connections>panel: conections", "?did you mean"),
-    ),
-    Scene(
-        "conflict-copy",
-        "quickstart",
-        (110, 32),
-        (
-            *EVALUATED,
-            "!title: Words>title: Phrases",
-            "?Phrases",
-            "&title: Phrases>title: Sentences",
-            "ctrl+q",
-            "again",
-            "?waits for you",
-        ),
-    ),
-    Scene("keys", "quickstart", (110, 32), ("?Numbers", "f1", "?Evaluate the whole pad")),
-    Scene("merge", "team", (110, 32), ("t", "o", "?3 of 5"), is_merge=True),
-    Scene("merge-narrow", "team", (80, 24), ("t", "?2 of 5", "p", "?taken"), is_merge=True),
-    Scene("merge-wide", "team", (200, 50), ("o", "s", "b", "?4 of 5", "p", "?both"), is_merge=True),
-)
-OURS: Final = {
-    "image_host: localhost": "image_host: 127.0.0.1",
-    "keyring:orders/image ": "keyring:orders/engine",
-    "mean([120, 80, 310])": "mean([120, 80, 310, 95])",
-    "title: Engine": "title: Order engine",
-    "'Orders'; load": "'Orders'; get; load",
-    "evaluation_timeout: 30s": "evaluation_timeout: 45s",
-    "guard: confirm}": "guard: confirm, title: Staging}",
-}
-THEIRS: Final = {
-    "image_host: localhost": "image_host: orders.local",
-    "keyring:orders/image ": "keyring:team/image   ",
-    "from statistics import mean": "from statistics import mean, median",
-    "mean([120, 80, 310])": "median([120, 80, 310])",
-    "title: Engine": "title: Engine (live)",
-    "kernel: python3\n": "kernel: python3.12\n",
-    "evaluation_timeout: 30s": "evaluation_timeout: 60s",
-}
-"""What two people made of the workspace file, by what stood there."""
 
 
 def main(names: Sequence[str]) -> int:
