@@ -9,7 +9,7 @@ WORKERS ?= 2
 FUZZ_SECONDS ?= 3600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check format docs bench soak lock clean
+.PHONY: help demo test setup check format docs pictures bench soak lock clean
 
 help:  ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ format: .venv/installed  ## Format the code and mend what can be mended
 
 docs: .venv/installed  ## Write the generated pages of docs/reference
 	$(BIN)/python tools/docs.py
+
+pictures: .venv/installed  ## Take the pictures of the docs anew (needs rsvg-convert and DejaVu Sans Mono)
+	$(BIN)/python tools/pictures.py
+	$(BIN)/python tools/docs_gallery.py
 
 bench: .venv/installed  ## Measure start-up, parsing, restoring, memory and live reload against their budgets
 	$(BIN)/python tests/bench/run.py

@@ -17,8 +17,8 @@ PAGE = DOCS / "gallery.md"
 _HEAD = """\
 # Gallery
 
-Every screen, as it is: the real program in a terminal, on the projects of `examples/`. `make pictures` takes
-them anew.
+Every screen, as it is: the real program in a terminal, on the projects of `examples/`.
+`make pictures` takes them anew.
 """
 
 

@@ -49,7 +49,7 @@ SCENES: Final = (
         "quickstart",
         (110, 32),
         BACK,
-        caption="The workbench, come back. Two pads with unsaved text, results, and what was restored",
+        caption="The workbench, come back. Pads, unsaved text, results",
     ),
     Scene(
         "light",
