@@ -63,7 +63,7 @@ soak: .venv/installed  ## Hold the laws over merges, simulations, faults and kil
 lock: .venv/installed  ## Lock the developers' environment anew
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-	    pyproject.toml --group dev --extra fast --extra syntax --extra jupyter --extra zeromq --upgrade -o requirements/dev.txt
+	    pyproject.toml --group dev --extra fast --extra syntax --extra jupyter --extra web --extra zeromq --upgrade -o requirements/dev.txt
 
 clean:  ## Remove what the other targets made
 	rm -rf .venv .demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -9,7 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-GENERATORS = ("docs_cli.py", "docs_format.py", "docs_gallery.py", "docs_keys.py", "docs_links.py")
+GENERATORS = (
+    "docs_cli.py",
+    "docs_format.py",
+    "docs_gallery.py",
+    "docs_keys.py",
+    "docs_library.py",
+    "docs_links.py",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -28,6 +28,17 @@ class Scene:
 
 
 EVALUATED: Final = ("?Numbers", "f6", "?170.0", "ctrl+o", "f6", "?'comes'")
+EDITED: Final = (
+    *EVALUATED,
+    "ctrl+home",
+    "=# the prices of November",
+    "enter",
+    "~6.0",
+    "ctrl+end",
+    "=# and of October",
+    "~6.0",
+)
+"""With text that is not saved, and two states of it that are kept."""
 BACK: Final = (
     "?Numbers",
     "f6",
@@ -86,6 +97,55 @@ SCENES: Final = (
         (110, 32),
         (*EVALUATED, "ctrl+q", "again", "?restored 4 of 4", "f4", "?history"),
         caption="The receipt. What came back, what did not, why, and what to do about it",
+    ),
+    Scene(
+        "sessions",
+        "quickstart",
+        (110, 32),
+        (*EVALUATED, "alt+m", "?Sessions "),
+        caption="Sessions. Open, rename, clone, delete with undo; those of other projects, too",
+    ),
+    Scene(
+        "timeline",
+        "quickstart",
+        (110, 32),
+        (*EDITED, "alt+h", "?Timeline "),
+        caption="The timeline. Every state, what changed since, and the way back",
+    ),
+    Scene(
+        "promote",
+        "quickstart",
+        (110, 32),
+        (*EDITED, "alt+d", "?Promote "),
+        caption="Promote. What the workspace file does not have yet, piece by piece",
+    ),
+    Scene(
+        "history",
+        "quickstart",
+        (110, 32),
+        (*EVALUATED, "ctrl+r", "?History 2", "=ord", "?orders"),
+        caption="Search in everything that was evaluated. A few letters will do",
+    ),
+    Scene(
+        "settings",
+        "quickstart",
+        (110, 32),
+        (*EVALUATED, "ctrl+p", "=settings", "?Settings, and", "enter", "?Settings "),
+        caption="Settings. Each with its value, who says so, and what that overrides",
+    ),
+    Scene(
+        "doctor",
+        "quickstart",
+        (110, 32),
+        (*EVALUATED, "ctrl+p", "=doctor", "?Doctor:", "enter", "?Doctor ", "~3.0"),
+        caption="The doctor. What is wrong around the workspace, and one key to mend it",
+    ),
+    Scene(
+        "notices",
+        "quickstart",
+        (110, 32),
+        (*EVALUATED, "!title: Words>title: Phrases", "?Phrases", "~1.0", "alt+v", "?Notices "),
+        caption="Notices. What was said in passing can be read again",
     ),
     Scene(
         "consent",

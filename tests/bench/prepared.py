@@ -17,24 +17,33 @@ PADS = 10
 ITEMS = 15
 """The layout, preferences, ten pads, a connection, the transcript and the history."""
 
-WORKSPACE = """\
+_HEAD = """\
 stui: 1
 name: bench
 connections:
   py: {kind: python, connect: manual}
 buffers:
-""" + "".join(f"  pad{n}: {{connection: py, source: '{MARK}'}}\n" for n in range(PADS))
+"""
 
 
-def make_project(folder: Path) -> Path:
+def workspace_of(pads: int) -> str:
+    """A workspace file with so many pads."""
+    body = "".join(f"  pad{n}: {{connection: py, source: '{MARK}'}}\n" for n in range(pads))
+    return _HEAD + body
+
+
+WORKSPACE = workspace_of(PADS)
+
+
+def make_project(folder: Path, pads: int = PADS) -> Path:
     """A project in a new folder, and the path of its workspace file."""
     folder.mkdir()
     file = folder / ".stui-workspace.yaml"
-    file.write_text(WORKSPACE, encoding="utf-8")
+    file.write_text(workspace_of(pads), encoding="utf-8")
     return file
 
 
-def leave_session(project: Path, home: Path) -> None:
+def leave_session(project: Path, home: Path, items: int = ITEMS) -> None:
     """Open the project, work in everything that can be restored, and close it.
 
     Raises:
@@ -42,7 +51,7 @@ def leave_session(project: Path, home: Path) -> None:
     """
     services = Services.real({"STUI_HOME": str(home)})
     asyncio.run(_work(Session.open(OpenRequest(project), services)))
-    asyncio.run(_count(Session.open(OpenRequest(project, connect=False), services)))
+    asyncio.run(_count(Session.open(OpenRequest(project, connect=False), services), items))
 
 
 async def _work(session: Session) -> None:
@@ -59,9 +68,9 @@ async def _work(session: Session) -> None:
     await session.close()
 
 
-async def _count(session: Session) -> None:
+async def _count(session: Session, items: int) -> None:
     await session.start()
     found = len(session.receipt.items)
     await session.close()
-    if found != ITEMS:
-        raise AssertionError(f"{found} items, not {ITEMS}: {session.receipt.items}")
+    if found != items:
+        raise AssertionError(f"{found} items, not {items}: {session.receipt.items}")

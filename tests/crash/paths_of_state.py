@@ -158,24 +158,6 @@ def typed_comes_back(world: World) -> None:
     assert open_it(world).state.buffers["new"].text == "typed"
 
 
-def remove(world: World) -> None:
-    sessions(world).remove("a")
-
-
-def is_there_or_gone(world: World) -> None:
-    """A session that is only half removed is still listed, and can be removed again."""
-    if sessions(world).list():
-        assert state(world) == BEFORE
-        remove(world)
-    is_gone(world)
-
-
-def is_gone(world: World) -> None:
-    assert sessions(world).list() == ()
-    kept = [path for path in world.disk.files if world.folder.path in path.parents]
-    assert kept == []
-
-
 # Snapshots.
 
 
@@ -331,9 +313,6 @@ STATE = {
     ),
     "save all of a session": WritePath(
         (leave_unsaved_changes,), recover, comes_back, all_is_saved, session_lock
-    ),
-    "remove a session": WritePath(
-        (save_before, put(BEFORE, 1.0), begin), remove, is_there_or_gone, is_gone
     ),
     "go back to a snapshot": WritePath(
         (put(BEFORE, 1.0), leave_unsaved_changes), go_back, back_or_not, gone_back, session_lock

@@ -30,6 +30,7 @@ from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import try_hold
 from stui_workspace.storage.sessions import SessionStore
 from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.trash import Trash
 
 FS = RealFileSystem()
 OLD = b"name: old\n" * 500
@@ -183,7 +184,7 @@ def everything_on_a_read_only_disk(folder: Path) -> None:
         lambda: save(FS, folder / "new.yaml", b"new", expected=None),
         lambda: SessionStore(there).save(LARGE_STATE),
         lambda: SessionStore(WorkspaceFolder(folder / "new")).save(STATE),
-        lambda: SessionStore(there).remove("a"),
+        lambda: Trash(there, FS).take_in("a", "a", 1.0),
         lambda: Journal(there.journal_of("a")).append({"a": 2}, 2.0),
         lambda: Journal(there.journal_of("b")).append({"a": 2}, 2.0),
         lambda: Journal(there.journal_of("a")).set_aside(),

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from crash.paths_of_files import FILES
+from crash.paths_of_sessions import SESSIONS
 from crash.paths_of_state import STATE
 from crash.world import ROOT, World, WritePath
 from doubles.flaky_disk import FlakyDisk, PowerCut
 from stui_workspace.errors import StaleRevisionError, StorageError, StuiError
 
-PATHS = {**FILES, **STATE}
+PATHS = {**FILES, **SESSIONS, **STATE}
 ERRORS = ("EIO", "ENOSPC", "EDQUOT", "EACCES", "EROFS")
 
 

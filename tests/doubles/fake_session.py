@@ -7,17 +7,21 @@ a key is what it would show. Evaluations end as a test says: at once, or when it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from doubles.fake_history import FakeHistory
 from stui_workspace.connections.backend import Hello
+from stui_workspace.document import delete, parse, set_value
 from stui_workspace.errors import NotFoundError, StuiError, UsageError
 from stui_workspace.layout import Variant, select_variant
+from stui_workspace.merge import Choice
 from stui_workspace.model.diagnostics import FileProblems
-from stui_workspace.model.receipt import Receipt
+from stui_workspace.model.paths import NodePath
+from stui_workspace.model.receipt import Receipt, Restored
 from stui_workspace.model.session import BufferState, TranscriptEntry, Waiting
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import (
@@ -28,6 +32,7 @@ from stui_workspace.model.workspace import (
     Workspace,
 )
 from stui_workspace.runtime.connecting.approvals import Review
+from stui_workspace.runtime.doctoring.values import Check, Looked
 from stui_workspace.runtime.events import (
     ConnectionChanged,
     ConnectionState,
@@ -38,9 +43,25 @@ from stui_workspace.runtime.events import (
     OutboxChanged,
     OutputArrived,
 )
+from stui_workspace.runtime.promoting.freezing import Frozen
+from stui_workspace.runtime.promoting.hunks import Hunk
+from stui_workspace.runtime.promoting.new_file import NewFile
+from stui_workspace.runtime.promoting.taking import Taken, Written
+from stui_workspace.runtime.receipts.rebuilding import Rebuild
 from stui_workspace.runtime.request import OpenRequest
+from stui_workspace.runtime.sessions.catalogue import Catalogue
+from stui_workspace.runtime.settings.changing import said_in
+from stui_workspace.runtime.settings.reading import Source, Sources, settings_of
+from stui_workspace.runtime.settings.values import Edited, Setting, Where
+from stui_workspace.runtime.settling import Decided, OpenMerge, Settlement, Standing
+from stui_workspace.runtime.syncing import Effect, Merged
+from stui_workspace.runtime.syncing.going_back import WentBack
+from stui_workspace.runtime.taking_back import Comparison, Moment, TakenBack
 from stui_workspace.runtime.views import BufferView, ConnectionView
+from stui_workspace.schema import resolve
+from stui_workspace.storage.conflicts import Style
 from stui_workspace.storage.project import Project
+from stui_workspace.storage.snapshots import SnapshotId
 from stui_workspace.trust import Changed, Claim, claim_of
 
 ROOT = Path("/project")
@@ -117,9 +138,33 @@ class FakeSession:
     chosen: str | None = None
     arranged: Variant | None = None
     waiting: list[Waiting] = field(default_factory=list)
+    past_inputs: FakeHistory = field(default_factory=FakeHistory)
     episodes: dict[str, tuple[FakeEpisode, ...]] = field(default_factory=dict)
+    looked: dict[str, Looked] = field(default_factory=dict)
+    """What the doctor's checks see."""
+    is_new_here: bool = False
+    kept: Catalogue | None = None
+    texts: dict[Where, str] = field(default_factory=dict)
+    """What the files say of settings."""
     trials: list[FakeTrial | StuiError] = field(default_factory=list)
     """How the next tries of a new connection go."""
+    offered: tuple[Hunk, ...] = ()
+    """The hunks that the files could take."""
+    promoted: list[NodePath] = field(default_factory=list)
+    taken_names: set[Path] = field(default_factory=set)
+    """Files that are there already."""
+
+    comes_back: dict[str, Restored] = field(default_factory=dict)
+    """How items of the receipt are once they are tried again."""
+    rebuilds: dict[str, Rebuild] = field(default_factory=dict)
+    open_merges: list[Settlement] = field(default_factory=list)
+    marked: bool = False
+    """Whether the conflicts stand in the file as markers."""
+    settled_in: list[int] = field(default_factory=list)
+    """The number of the merge that each choice was made in."""
+    merged: tuple[Merged, ...] = ()
+    effects: dict[str, Effect] = field(default_factory=dict)
+    """What each merge did, by the name of its copy."""
 
     def __post_init__(self) -> None:
         self.listeners: list[Callable[[Event], None]] = []
@@ -204,6 +249,9 @@ class FakeSession:
 
     async def close(self) -> None:
         self.calls.append(("close",))
+
+    def save_as_it_is(self) -> bool:
+        return self.save()
 
     def save(self) -> bool:
         self.calls.append(("save",))
@@ -457,3 +505,182 @@ class FakeSession:
         self.waiting = [one for one in self.waiting if one.id != key]
         self._count_waiting()
         return await self.evaluate(found.connection, found.code, confirmed=True)
+
+    # Sessions: those of a folder that the test made.
+
+    def catalogue(self) -> Catalogue:
+        assert self.kept is not None
+        return self.kept
+
+    def rename(self, name: str) -> str:
+        self.calls.append(("rename", name))
+        self.name = name
+        return name
+
+    # Settings: those of files that say what the test says, and of `own`.
+
+    def settings(self) -> tuple[Setting, ...]:
+        files = {
+            where: Source(ROOT / name, parse(self.texts[where]))
+            for where, name in _FILES_OF_SETTINGS.items()
+            if where in self.texts
+        }
+        plains: dict[Where, Any] = {where: one.document.plain() for where, one in files.items()}
+        resolved = resolve(
+            plains.get(Where.WORKSPACE, {}), plains.get(Where.OVERLAY), plains.get(Where.CONFIG)
+        )
+        return settings_of(Sources(files, resolved=resolved), self.own)
+
+    def examine(self, check: Check) -> Looked:
+        self.calls.append(("examine", check.name))
+        return self.looked.get(check.name, Looked(f"nothing wrong with the {check.name}"))
+
+    def begin_workspace(self) -> Path:
+        self.calls.append(("begin_workspace",))
+        return ROOT / ".stui-workspace.yaml"
+
+    def greets(self) -> bool:
+        return self.is_new_here
+
+    def change_setting(self, path: NodePath, value: Plain, where: Where) -> Edited:
+        self.calls.append(("change_setting", path, value, where))
+        name = str(path[-1])
+        if where is Where.SESSION:
+            before = self.own.get(name)
+            self.own = {key: one for key, one in self.own.items() if key != name}
+            if value is not None:
+                self.own[name] = value
+            return Edited(path, where, before, value)
+        document = parse(self.texts.get(where, "stui: 1\n"))
+        told = said_in(document, path)
+        after = delete(document, path) if value is None else set_value(document, path, value)
+        self.texts[where] = after.text
+        line = None if value is None else after.text[: after.key_span(path).start].count("\n") + 1
+        return Edited(path, where, told, value, ROOT / _FILES_OF_SETTINGS[where], line)
+
+    # What the files may take over.
+
+    def hunks(self) -> tuple[Hunk, ...]:
+        return tuple(one for one in self.offered if one.path not in self.promoted)
+
+    async def promote(
+        self, paths: Sequence[NodePath], edited: Mapping[NodePath, Plain] | None = None
+    ) -> Taken:
+        self.calls.append(("promote", tuple(paths), dict(edited or {})))
+        self.promoted = [*self.promoted, *paths]
+        wishes = tuple(one.wish for one in self.offered if one.path in paths)
+        written = Written(ROOT / ".stui-workspace.yaml", b"stui: 1\n", b"stui: 1\nname: a\n")
+        return Taken(wishes, (written,))
+
+    async def unpromote(self) -> Taken:
+        self.calls.append(("unpromote",))
+        wishes = tuple(one.wish for one in self.offered if one.path in self.promoted)
+        self.promoted = []
+        return Taken(wishes)
+
+    @property
+    def can_unpromote(self) -> bool:
+        return bool(self.promoted)
+
+    def freeze(self, target: Path, *, force: bool = False) -> NewFile:
+        self.calls.append(("freeze", target, force))
+        if target in self.taken_names and not force:
+            raise UsageError(f"{target} is there already", "name another file")
+        return NewFile(target, Frozen("stui: 1\n", ("vars: they are not in it",)))
+
+    # The receipt.
+
+    async def restore_again(self, item: str) -> Restored:
+        self.calls.append(("restore_again", item))
+        found = self.comes_back.get(item)
+        if found is None:
+            raise NotFoundError("snapshot with", item, "no snapshot has it whole")
+        self.receipt = self.receipt.having(found)
+        return found
+
+    def rebuild(self, name: str) -> Rebuild | None:
+        self.calls.append(("rebuild", name))
+        return self.rebuilds.get(name)
+
+    # What merges left, and what they did.
+
+    def conflicts(self) -> Standing:
+        file = self.project.root / ".stui-workspace.yaml"
+        open_now = [one for one in self.open_merges if one.left or self.marked]
+        style = Style.MARKERS if self.marked else Style.VALID
+        return Standing(file, b"", tuple(OpenMerge(one, one.left, style=style) for one in open_now))
+
+    def settle(self, conflict: str, choice: Choice) -> Decided:
+        self.calls.append(("settle", conflict, choice))
+        at = next(
+            number
+            for number, one in enumerate(self.open_merges)
+            if conflict in [str(each.path) for each in one.left]
+        )
+        self.open_merges[at] = self.open_merges[at].take(conflict, choice)
+        self.settled_in.append(at)
+        return Decided((conflict,), self.conflicts(), Style.VALID)
+
+    def settle_rest(self) -> Decided:
+        self.calls.append(("settle_rest",))
+        self.marked = False
+        return Decided((), self.conflicts(), Style.MARKERS)
+
+    def unsettle(self) -> Decided:
+        self.calls.append(("unsettle",))
+        if not self.settled_in:
+            raise NotFoundError("resolution to take back in", "the file")
+        at = self.settled_in.pop()
+        paths = tuple(self.open_merges[at].steps[-1])
+        self.open_merges[at] = self.open_merges[at].undo()
+        return Decided(paths, self.conflicts(), Style.VALID)
+
+    def merges(self) -> tuple[Merged, ...]:
+        return self.merged
+
+    def effect_of_merge(self, merge: Merged) -> Effect:
+        return self.effects.get(merge.copy or "", Effect((), ()))
+
+    def undo_merge(self) -> WentBack:
+        self.calls.append(("undo_merge",))
+        at = next(number for number, one in enumerate(self.merged) if one.is_next)
+        one = self.merged[at]
+        rest = [
+            replace(each, is_next=number == at + 1)
+            for number, each in enumerate(self.merged)
+            if number > at
+        ]
+        gone = replace(one, is_next=False, is_taken_back=True)
+        self.merged = (*self.merged[:at], gone, *rest)
+        return WentBack(self.project.root / "w.yaml", one.revision, one.before, one.copy)
+
+    # Going back. It has no past: the timeline is tested with real ones.
+
+    def snapshots(self) -> Sequence[Moment]:
+        return ()
+
+    def compare(self, snapshot: SnapshotId, other: SnapshotId | None = None) -> Comparison:
+        raise NotFoundError("snapshot", snapshot if other is None else other)
+
+    def take_back(self, snapshot: SnapshotId, only: Sequence[str] = ()) -> TakenBack:
+        self.calls.append(("take_back", snapshot, tuple(only)))
+        raise NotFoundError("snapshot", snapshot)
+
+    def undo_take_back(self) -> TakenBack:
+        raise UsageError("nothing was taken back since this session was opened")
+
+    def confirm_snapshot(self, snapshot: SnapshotId) -> None:
+        raise NotFoundError("snapshot", snapshot)
+
+    # The history.
+
+    def history(self) -> FakeHistory:
+        self.calls.append(("history",))
+        return self.past_inputs
+
+
+_FILES_OF_SETTINGS = {
+    Where.WORKSPACE: ".stui-workspace.yaml",
+    Where.OVERLAY: ".stui-workspace.local.yaml",
+    Where.CONFIG: "config.yaml",
+}

@@ -60,17 +60,18 @@ def test_after_kill_9_everything_is_back(quickstart: Quickstart) -> None:
         screen.press("ctrl+up")
         screen.wait_for("unsaved = text =", what="the input evaluated last, recalled at the cursor")
         screen.press("f4")
-        screen.wait_for("What was restored")
+        screen.wait_for("Restored 5 of 5")
         for line in (
-            r"✓ layout +ok",
-            r"✓ buffer/words +ok",
-            r"△ connection/py +changed +a new start of the backend",
-            r"✓ transcript +ok",
-            r"✓ history +ok",
+            r"✓ layout",
+            r"✓ pad words",
+            r"△ connection py",
+            r"changed · a new start",
+            r"✓ transcript",
+            r"✓ history",
         ):
             screen.wait_for(partial(re.search, line), what=line)
         screen.press("escape")
-        screen.wait_for(lambda text: "What was restored" not in text)
+        screen.wait_for(lambda text: "Restored 5 of 5" not in text)
         screen.press("ctrl+q")
         assert screen.wait_for_end() == 0
 

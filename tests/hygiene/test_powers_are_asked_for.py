@@ -32,16 +32,30 @@ OWN_STORE: Final = (
 AGENT: Final = "the vault's agent, which holds no word of a workspace file"
 LINK: Final = "not a socket: asks a link of ours to connect, whose attempt asks `authorize`"
 OURS: Final = "loads a module of this package, or one that it depends on, by a name written there"
+IN_BROWSER: Final = (
+    "`stui serve --web`, which a person started: for browsers of this machine that know its address"
+)
 FILTER: Final = "keeps those variables out of the environment of what is started"
 
+DATABASE: Final = "not a socket: opens a file with SQLite, by a name of ours or the person's"
+
 KNOWN: Final = {
+    ("api/__init__.py", "importlib.import_module"): (1, OURS),
     ("cli/conn_testing.py", ".getaddrinfo"): (1, "of a `Reach`: approved, or typed just now"),
     ("cli/conn_watching.py", ".connect"): (1, LINK),
     ("cli/group.py", "importlib.import_module"): (1, OURS),
     ("cli/own_words.py", "subprocess.run"): (1, "the person's own editor, at their wish"),
+    ("cli/web/bridge.py", "asyncio.create_subprocess_exec"): (1, f"this very stui; {IN_BROWSER}"),
+    ("cli/web/server.py", "socket.create_server"): (1, IN_BROWSER),
+    ("cli/web/server.py", "uses aiohttp"): (1, IN_BROWSER),
     ("cli/secret_asking.py", "getpass.getpass"): (1, "a person types a secret, to keep it"),
     ("cli/secret_doctoring.py", "the variable STUI_SECRET_*"): (1, "names variables, no values"),
     ("connections/holding/keeping.py", "socket.create_server"): (1, HELD),
+    ("history/index_tables.py", ".connect"): (1, DATABASE),
+    ("runtime/searching/ipython.py", ".connect"): (1, DATABASE),
+    ("runtime/receipts/receiving.py", ".connect"): (1, LINK),
+    ("runtime/receipts/retrying.py", ".connect"): (1, LINK),
+    ("tui/receipt/screen.py", ".connect"): (1, LINK),
     ("connections/holding/process.py", "os.fork"): (1, HELD),
     ("connections/holding/starting.py", "subprocess.Popen"): (1, BACKEND),
     ("connections/jupyter/files.py", "uses jupyter_client"): (1, BACKEND),
@@ -100,7 +114,6 @@ KNOWN: Final = {
     ("runtime/connected.py", ".connect"): (1, LINK),
     ("runtime/connecting/carrying.py", ".connect"): (1, LINK),
     ("runtime/connecting/links.py", ".connect"): (1, LINK),
-    ("runtime/session.py", ".connect"): (1, LINK),
     ("runtime/settling/__init__.py", "importlib.import_module"): (1, OURS),
     ("runtime/syncing/__init__.py", "importlib.import_module"): (1, OURS),
     ("schema/__init__.py", "importlib.import_module"): (1, OURS),

@@ -64,7 +64,15 @@ _NAMES: Final = (
 )
 _PACKAGES: Final = frozenset(
     {
-        *("ftplib", "http.client", "httpx", "jupyter_client", "multiprocessing", "requests"),
+        *(
+            "aiohttp",
+            "ftplib",
+            "http.client",
+            "httpx",
+            "jupyter_client",
+            "multiprocessing",
+            "requests",
+        ),
         *("runpy", "smtplib", "tornado", "urllib.request", "webbrowser", "websockets", "xmlrpc"),
         *("zmq", "jeepney", "keyring", "secretstorage"),
     }

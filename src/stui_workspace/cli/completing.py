@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import click
+from click.shell_completion import CompletionItem
 
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.values import Plain
@@ -100,6 +101,21 @@ def sessions(context: click.Context) -> Iterator[str]:
 
 
 @_quietly
+def removed_sessions(context: click.Context) -> Iterator[str]:
+    """The names of the sessions that can be brought back."""
+    import os
+
+    from stui_workspace.cli.finding import project_at
+    from stui_workspace.storage.filesystem import RealFileSystem
+    from stui_workspace.storage.locations import Locations
+    from stui_workspace.storage.trash import Trash
+
+    project = project_at(context.params.get("path"))
+    trash = Trash(Locations.find(os.environ).workspace(project.root), RealFileSystem())
+    yield from (one.session for one in trash.removals())
+
+
+@_quietly
 def versions(context: click.Context) -> Iterator[str]:
     """The versions of the workspace file that are kept, the newest first."""
     import os
@@ -131,6 +147,55 @@ def snapshots(context: click.Context) -> Iterator[str]:
     for name in [one for one in names if one in words] or names[:1]:
         for entry in reversed(SnapshotStore(store.folder.snapshots_of(name)).log()):
             yield entry.id
+
+
+@_quietly
+def hunks(context: click.Context) -> Iterator[str]:
+    """The key paths that `stui promote` could take over."""
+    import os
+
+    from stui_workspace.cli.finding import project_at
+    from stui_workspace.runtime.promoting.hunks import hunks_of
+    from stui_workspace.runtime.promoting.sessions import KeptSession
+    from stui_workspace.runtime.services import Services
+    from stui_workspace.storage.sessions import SessionStore
+
+    services = Services.real(os.environ)
+    project = project_at(context.params.get("path"), services.home)
+    store = SessionStore(services.locations.workspace(project.root), services.fs)
+    session = context.params.get("name") or next(one.id for one in store.list())
+    for hunk in hunks_of(KeptSession(project, services, session).scene()):
+        yield hunk.name
+
+
+def freezing(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """A session, and where it is to be written."""
+    names = [] if context.params.get("words") else sessions(context, parameter, incomplete)
+    return [*map(CompletionItem, names), CompletionItem(incomplete, type="file")]
+
+
+@_quietly
+def machines(_context: click.Context) -> Iterator[str]:
+    """The names of the machines in the history, as far as it was searched before."""
+    import os
+
+    from stui_workspace.runtime.searching.finding import Searcher, has_index
+    from stui_workspace.runtime.services import Services
+
+    services = Services.real(os.environ)
+    if has_index(services):
+        with Searcher(services) as searcher:
+            yield from searcher.machines()
+
+
+def importable(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The word `auto`, and files."""
+    auto = [CompletionItem("auto")] if "auto".startswith(incomplete) else []
+    return [*auto, CompletionItem(incomplete, type="file")]
 
 
 @_quietly

@@ -167,22 +167,22 @@ def record_of(one: Difference, before: str, after: str) -> dict[str, object]:
     return {
         "kind": str(one.kind),
         "path": str(one.path),
-        "before": _json(one.before),
-        "after": _json(one.after),
+        "before": plain_value(one.before),
+        "after": plain_value(one.after),
         "sensitive": one.sensitive,
         "line_before": None if one.before_at is None else position_at(before, one.before_at)[0],
         "line_after": None if one.after_at is None else position_at(after, one.after_at)[0],
     }
 
 
-def _json(value: Plain | Absent) -> object:
+def plain_value(value: Plain | Absent) -> object:
     """A value that JSON can hold; null for none."""
     if isinstance(value, Absent):
         return None
     if isinstance(value, Mapping):
-        return {key: _json(item) for key, item in value.items()}
+        return {key: plain_value(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_json(item) for item in value]
+        return [plain_value(item) for item in value]
     if isinstance(value, float) and not isfinite(value):
         return dump_fragment(value)
     return value

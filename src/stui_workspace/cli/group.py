@@ -44,9 +44,12 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "explain": "Explain the code of a diagnostic",
     },
     "Sessions and connections": {
-        "session": "List, show, restore and remove sessions",
+        "promote": "Take what a session changed over into the workspace file",
+        "freeze": "Write a whole session as a workspace file of its own",
+        "session": "List, show, rename, restore and remove sessions",
         "conn": "List, test and watch connections, and see how they fared",
         "eval": "Evaluate code through a connection",
+        "history": "Search what was evaluated, and decide what is kept of it",
         "serve": "Serve a Python that goes on while nobody is connected",
         "watch": "Follow a workspace without a screen",
     },

@@ -39,14 +39,15 @@ def edited(target: Target, path: str, services: Services) -> str | None:
         UsageError: There is no editor, it failed, or what it left is not to be understood.
         DiskError: The file for it cannot be written.
     """
-    editor = _editor()
+    editor = editor_command()
     standing = conflicts_in(target.path, target.root, services)
     conflict = conflict_of(path, tuple(one for merge in standing.merges for one in merge.left))
     policy = next(one for one in standing.merges if path in one.paths).settlement.policy
-    asked = question(conflict, policy)
-    answer = _asked(editor, asked, services.locations.workspace(target.root).path, services)
+    question_text = question(conflict, policy)
+    folder = services.locations.workspace(target.root).path
+    answer = asked_in(editor, question_text, folder, services)
     value = answer_in(answer)
-    return None if not value.strip() or value == answer_in(asked) else value
+    return None if not value.strip() or value == answer_in(question_text) else value
 
 
 def question(conflict: Conflict, policy: Policy) -> str:
@@ -89,9 +90,14 @@ def _comments(seen: Shown) -> Iterator[str]:
             yield f"#   {line}"
 
 
-def _asked(editor: list[str], text: str, folder: Path, services: Services) -> str:
-    """The text as the editor left it."""
-    path = folder / f"conflict-{os.urandom(4).hex()}.yaml"
+def asked_in(editor: list[str], text: str, folder: Path, services: Services) -> str:
+    """The text as the editor left it; the file for it is the owner's alone, and deleted.
+
+    Raises:
+        UsageError: The editor did not start, or failed.
+        DiskError: The file cannot be written.
+    """
+    path = folder / f"edit-{os.urandom(4).hex()}.yaml"
     with explained(path):
         services.fs.make_folder(folder)
         services.fs.write(path, text.encode("utf-8", "surrogatepass"), Write.NEW)
@@ -118,7 +124,12 @@ def _run(command: list[str]) -> None:
         )
 
 
-def _editor() -> list[str]:
+def editor_command() -> list[str]:
+    """The editor that the person has set, as words.
+
+    Raises:
+        UsageError: There is none.
+    """
     for name in ("VISUAL", "EDITOR"):
         words = shlex.split(os.environ.get(name, ""))
         if words:

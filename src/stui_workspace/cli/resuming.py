@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from stui_workspace.cli.cells import cell_width
 from stui_workspace.model.durations import format_ago
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.sessions.resumable import Resumable
@@ -11,11 +12,17 @@ from stui_workspace.runtime.sessions.resumable import Resumable
 
 def choices(found: Sequence[Resumable], now: float) -> list[str]:
     """Each session as one line to choose by."""
-    rows = [cells_of(one, now) for one in found]
-    columns = range(len(rows[0])) if rows else ()
-    widths = [max(len(row[column]) for row in rows) for column in columns]
+    return aligned([cells_of(one, now) for one in found])
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells as lines, with the columns one below the other; empty columns are left out."""
+    widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
     used = [(column, width) for column, width in enumerate(widths) if width]
-    return ["  ".join(f"{row[at]:{width}}" for at, width in used).rstrip() for row in rows]
+    return [
+        "  ".join(row[at] + " " * (width - cell_width(row[at])) for at, width in used).rstrip()
+        for row in rows
+    ]
 
 
 def cells_of(one: Resumable, now: float) -> tuple[str, str, str, str, str]:

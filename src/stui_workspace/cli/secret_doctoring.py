@@ -10,6 +10,7 @@ import click
 
 from stui_workspace.cli.git_words import record_of_problem, tell_problems_of_git
 from stui_workspace.cli.options import json_option
+from stui_workspace.cli.progress import Progress
 from stui_workspace.cli.secret_names import command_for, secrets_now
 from stui_workspace.cli.secret_project import mentions_here
 from stui_workspace.cli.secret_words import follows_vault, place_words
@@ -50,8 +51,9 @@ def doctor(*, as_json: bool) -> Status:
       stui secret doctor --json | jq -r '.problems[].fix'
     """
     secrets = secrets_now()
-    stores = list(_stores(secrets))
-    found = [problem for check in CHECKS for problem in check(secrets)]
+    with Progress("asking the keyring and the vault"):
+        stores = list(_stores(secrets))
+        found = [problem for check in CHECKS for problem in check(secrets)]
     if as_json:
         put_json(
             {

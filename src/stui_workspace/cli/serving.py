@@ -50,7 +50,7 @@ async def serve(serving: Serving) -> None:
         DiskError: A file or a folder that it needs cannot be used.
     """
     ended = asyncio.Event()
-    _end_on_signals(ended)
+    end_on_signals(ended)
     asyncio.get_running_loop().set_exception_handler(_say_shortly)
     root, folder = serving.setting.root, serving.setting.folder
     assert folder is not None  # noqa: S101 (for the types)
@@ -100,7 +100,8 @@ def _say_ready(serving: Serving, url: str, backend: str, incarnation: str) -> No
     tell(f"connect with: stui --connect {shlex.quote(url)}")
 
 
-def _end_on_signals(ended: asyncio.Event) -> None:
+def end_on_signals(ended: asyncio.Event) -> None:
+    """Set the event when a person or the system asks this program to end."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         try:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 
 import click
 
 from stui_workspace.cli import completing
 from stui_workspace.cli.kept_names import session_with_snapshots, store_at, word_for
 from stui_workspace.cli.options import json_option, project_option, services_now
-from stui_workspace.cli.telling import put, put_json, tell, tell_next
+from stui_workspace.cli.paint import is_terminal
+from stui_workspace.cli.telling import put, put_json, stdout_paint, tell, tell_next
 from stui_workspace.model.durations import format_age
 from stui_workspace.model.moments import SECOND, moment_text
 from stui_workspace.model.printable import printable_line
-from stui_workspace.runtime.taking_back import Changes, Moment, timeline
+from stui_workspace.runtime.taking_back import Changes, Moment, strip_of, timeline
 from stui_workspace.storage.snapshots import SnapshotStore
 
 SHRUNK = "lost most items"
@@ -22,6 +25,7 @@ SHRUNK = "lost most items"
 SIGNS = (("added", "+"), ("changed", "~"), ("removed", "-"))
 
 _SHOWN = 4
+_WIDEST = 100
 
 
 @click.command("log")
@@ -33,7 +37,8 @@ def show_log(name: str | None, path: Path | None, *, as_json: bool) -> None:
 
     Shows of each its id, when it was taken, how many items it has, and what changed against the
     one before: `+` came, `~` changed, `-` went. A state that had suddenly lost most items is
-    marked: it is kept, but the session never falls back to it by itself.
+    marked: it is kept, but the session never falls back to it by itself. On a terminal, the first
+    two lines show when snapshots were taken, with more room for what is recent.
 
     Examples:
       stui session log
@@ -49,6 +54,8 @@ def show_log(name: str | None, path: Path | None, *, as_json: bool) -> None:
         return
     now = services.clock()
     rows = [tuple(_row_of(one, now)) for one in moments]
+    if rows and is_terminal(sys.stdout):
+        _put_strip([one.entry.at for one in moments], now)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         put("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -56,6 +63,14 @@ def show_log(name: str | None, path: Path | None, *, as_json: bool) -> None:
         tell_next(f"`stui session restore {session} ID` brings one back")
     else:
         tell(f"no snapshot is kept of session `{session}`")
+
+
+def _put_strip(times: Sequence[float], now: float) -> None:
+    """Show when snapshots were taken, to a person."""
+    strip = strip_of(times, now, min(get_terminal_size().columns, _WIDEST) - 1)
+    paint = stdout_paint()
+    put(paint("note", strip.text))
+    put(paint("dim", strip.scale))
 
 
 def plain_changes(changes: Changes) -> dict[str, list[str]]:

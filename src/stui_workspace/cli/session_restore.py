@@ -100,10 +100,16 @@ def _chosen(store: SessionStore, session: str, name: str | None, at: str | None)
     log = SnapshotStore(store.folder.snapshots_of(session), services_now().fs).log()
     if name is not None:
         return snapshot_named(log, name, session)
-    return _entry_at(log, at or "", session)
+    return entry_at(log, at or "", session)
 
 
-def _entry_at(log: Sequence[SnapshotEntry], at: str, session: str) -> SnapshotEntry:
+def entry_at(log: Sequence[SnapshotEntry], at: str, session: str) -> SnapshotEntry:
+    """The snapshot of that time, as a person names times; one that lost most items only by its id.
+
+    Raises:
+        BadParameter: It is no time.
+        NotFoundError: There is none so old.
+    """
     from stui_workspace.cli.moments import parse_moment
 
     try:

@@ -8,33 +8,34 @@ What is read is the union of all files, conflict copies included, each entry onc
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, replace
 from hashlib import blake2b
 from heapq import merge
 from pathlib import Path
 
 from stui_workspace.errors import DiskError, StuiError
+from stui_workspace.history.folding import fold_copies
+from stui_workspace.history.forgotten import said_in
 from stui_workspace.history.segments import (
-    MOST_BYTES,
     SUFFIX,
     Entry,
     append_lines,
+    content_of,
     entries_backwards,
-    entry_of,
     moment,
-    month_in,
     month_of,
+    months_in,
 )
+from stui_workspace.history.turn import Turn
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
 from stui_workspace.storage.machines import Machine, folder_name, own_folder
-from stui_workspace.storage.whole import TooLargeError, read_whole
+from stui_workspace.storage.whole import TooLargeError
 
-_ROUNDS = 3
-"""So often the copies of a segment are gone through: what one brings may be all that another one
-lacked to be done with. Not for ever: a sync tool may go on writing."""
+_AT_ONCE = 1000
+"""So many lines are written at once."""
 
 
 class HistoryLog:
@@ -47,6 +48,7 @@ class HistoryLog:
         fs: FileSystem | None = None,
         *,
         identify: Callable[[], Machine] | None = None,
+        lock: Path | None = None,
     ) -> None:
         """A log of the machine of that name.
 
@@ -55,10 +57,12 @@ class HistoryLog:
             machine: The name of this one.
             fs: The disk.
             identify: Tells this machine from others of its name; asked when something is written.
+            lock: Held while a segment is written, on this machine; None where nobody else writes.
         """
         self.folder = folder
         self.machine = machine
-        self._fs: FileSystem = fs or RealFileSystem()
+        self.fs: FileSystem = fs or RealFileSystem()
+        self._turn = Turn(lock, folder)
         self._identify = identify or (lambda: Machine(machine))
         self._own_machine: Machine | None = None
         self._own = folder / folder_name(machine)
@@ -73,15 +77,57 @@ class HistoryLog:
             DiskError: It was not recorded.
         """
         entry = replace(entry, machine=self.machine)
-        entry = replace(entry, id=entry.id or _id_of(entry))
-        segment = self._written() / f"{month_of(entry.at)}{SUFFIX}"
-        line = json.dumps(asdict(entry), sort_keys=True).encode("ascii") + b"\n"
-        append_lines(self._fs, segment, line)
-        if segment not in self._folded:
-            self._folded.add(segment)
-            with suppress(DiskError):  # the copies stay, and are read where they are
-                self._fold(segment)
+        entry = replace(entry, id=entry.id or id_of(entry))
+        segment = self.own_folder() / f"{month_of(entry.at)}{SUFFIX}"
+        with self.held():
+            append_lines(self.fs, segment, _line_of(entry))
+            if segment not in self._folded:
+                self._folded.add(segment)
+                with suppress(DiskError):  # the copies stay, and are read where they are
+                    self._fold(segment)
         return entry
+
+    def take_in(self, entries: Iterable[Entry]) -> int:
+        """Record entries that have an id and a machine already; return how many were new.
+
+        One that is known or forgotten is left alone.
+
+        Raises:
+            DiskError: Not all were recorded.
+        """
+        known = {entry.id for entry in self.entries()} | self.forgotten().keys()
+        new = {entry.id: entry for entry in entries if entry.id and entry.id not in known}
+        months: dict[str, list[bytes]] = {}
+        for entry in new.values():
+            months.setdefault(month_of(entry.at), []).append(_line_of(entry))
+        own = self.own_folder()
+        with self.held():
+            for month, lines in months.items():
+                for start in range(0, len(lines), _AT_ONCE):
+                    piece = b"".join(lines[start : start + _AT_ONCE])
+                    append_lines(self.fs, own / f"{month}{SUFFIX}", piece)
+        return len(new)
+
+    def folders(self) -> list[Path]:
+        """The folders of all machines.
+
+        Raises:
+            DiskError: They cannot be listed.
+        """
+        with explained(self.folder):
+            return [self.folder / name for name in self.fs.names(self.folder)]
+
+    def forgotten(self) -> dict[str, float]:
+        """The ids of what was forgotten on any machine, and when.
+
+        Raises:
+            DiskError: The folder cannot be read.
+        """
+        return said_in(self.fs, self.folders())
+
+    def held(self) -> AbstractContextManager[None]:
+        """A block in which no other program on this machine writes to the log."""
+        return self._turn.held()
 
     def recall(
         self,
@@ -138,16 +184,16 @@ class HistoryLog:
         with suppress(DiskError):
             self.fold()
         kept = gone = 0
-        own = self._written()
-        months = self._months(own)
+        own = self.own_folder()
+        months = months_in(self.fs, own)
         for month in sorted(months, reverse=True):
             path = own / f"{month}{SUFFIX}"
             if path.name not in months[month]:
                 continue
             count = sum(1 for _ in entries_backwards(self._readable(path)))
             if kept >= keep:
-                with explained(path):
-                    self._fs.remove(path)
+                with self.held(), explained(path):
+                    self.fs.remove(path)
                 gone += count
             kept += count
         return gone
@@ -161,10 +207,11 @@ class HistoryLog:
         Raises:
             DiskError: A copy could not be taken in or deleted; nothing is lost.
         """
-        own = self._written()
-        return sum(self._fold(own / f"{month}{SUFFIX}") for month in self._months(own))
+        own = self.own_folder()
+        with self.held():
+            return sum(self._fold(own / f"{month}{SUFFIX}") for month in months_in(self.fs, own))
 
-    def _written(self) -> Path:
+    def own_folder(self) -> Path:
         """The folder to write to; asked each time, as a sync may bring a machine of our name.
 
         Raises:
@@ -175,48 +222,16 @@ class HistoryLog:
                 self._own_machine = self._identify()
             except StuiError:  # no id can be kept; the name has to do
                 self._own_machine = Machine(self.machine)
-        self._own = own_folder(self.folder, self._own_machine, self._fs)
+        self._own = own_folder(self.folder, self._own_machine, self.fs)
         return self._own
 
     def _fold(self, segment: Path) -> int:
-        """Fold the copies of one segment, and return how many are gone."""
-        month = segment.name.removesuffix(SUFFIX)
-        gone_count = 0
-        for _ in range(_ROUNDS):
-            before = self._content(segment)
-            names = self._months(segment.parent).get(month, ())
-            copies = [segment.parent / name for name in names if name != segment.name]
-            gone_count += sum(self._take_in(segment, copy) for copy in copies)
-            if self._content(segment) == before:
-                break
-        return gone_count
-
-    def _take_in(self, segment: Path, path: Path) -> bool:
-        """Append what only the copy at `path` has; whether the copy could go."""
-        try:
-            content, copy = self._content(segment), self._content(path)
-        except TooLargeError:
-            return False
-        known = {entry.id for entry in entries_backwards(content)}
-        entries = {line: entry_of(line) for line in copy.split(b"\n") if line.strip()}
-        missing = {one.id: line for line, one in entries.items() if one is not None}
-        lines = [line + b"\n" for name, line in missing.items() if name not in known]
-        if lines:
-            append_lines(self._fs, segment, b"".join(lines))
-        unread = [line for line, one in entries.items() if one is None]
-        if any(b"\n" + line not in b"\n" + content for line in unread):
-            return False  # a line that was only cut short is there as a whole
-        if self._content(path) != copy:
-            return False
-        with explained(path):
-            self._fs.remove(path)
-        return True
+        return fold_copies(self.fs, segment, frozenset(self.forgotten()))
 
     def _newest_first(self) -> Iterator[Entry]:
-        with explained(self.folder):
-            folders = [self.folder / name for name in self._fs.names(self.folder)]
-        months = {folder: self._months(folder) for folder in folders}
-        seen: set[str] = set()
+        folders = self.folders()
+        months = {folder: months_in(self.fs, folder) for folder in folders}
+        seen = set(said_in(self.fs, folders))
         for month in sorted({month for found in months.values() for month in found}, reverse=True):
             streams = [
                 self._backwards(folder, month, found[month])
@@ -227,20 +242,6 @@ class HistoryLog:
                 if entry.id not in seen:
                     seen.add(entry.id)
                     yield entry
-
-    def _months(self, folder: Path) -> dict[str, list[str]]:
-        """The files of each month in a machine's folder."""
-        with explained(folder):
-            try:
-                names = self._fs.names(folder)
-            except NotADirectoryError:  # something else lies in the folder
-                names = ()
-        months: dict[str, list[str]] = {}
-        for name in names:
-            month = month_in(name)
-            if month is not None:
-                months.setdefault(month, []).append(name)
-        return months
 
     def _backwards(self, folder: Path, month: str, names: Sequence[str]) -> Iterator[Entry]:
         """The entries of one machine and month; those that only a copy has are put in by time."""
@@ -262,7 +263,7 @@ class HistoryLog:
         Nor does one that is too large to be ours; the next entry of its month sets it apart.
         """
         try:
-            return self._content(path)
+            return content_of(self.fs, path)
         except TooLargeError:
             return b""
         except DiskError:
@@ -270,10 +271,12 @@ class HistoryLog:
                 raise
             return b""
 
-    def _content(self, path: Path) -> bytes:
-        return read_whole(self._fs, path, MOST_BYTES) or b""
+
+def _line_of(entry: Entry) -> bytes:
+    return json.dumps(asdict(entry), sort_keys=True).encode("ascii") + b"\n"
 
 
-def _id_of(entry: Entry) -> str:
+def id_of(entry: Entry) -> str:
+    """The id of an entry that has none yet: the same for the same entry."""
     parts = (entry.at, entry.machine, entry.connection, entry.workspace, entry.code)
     return blake2b(json.dumps(parts).encode("ascii"), digest_size=8).hexdigest()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, Write
-from stui_workspace.storage.whole import TooLargeError, read_whole, set_apart
+from stui_workspace.storage.whole import NotOursError, read_whole, set_apart
 
 SUFFIX = ".jsonl"
 LONGEST_LINE = 4 << 20
@@ -111,10 +111,39 @@ def moment(entry: Entry) -> float:
     return entry.at if isfinite(entry.at) else 0.0
 
 
+def months_in(fs: FileSystem, folder: Path) -> dict[str, list[str]]:
+    """The files of each month in a machine's folder.
+
+    Raises:
+        DiskError: It cannot be listed.
+    """
+    with explained(folder):
+        try:
+            names = fs.names(folder)
+        except NotADirectoryError:  # something else lies in the folder
+            names = ()
+    months: dict[str, list[str]] = {}
+    for name in names:
+        month = month_in(name)
+        if month is not None:
+            months.setdefault(month, []).append(name)
+    return months
+
+
+def content_of(fs: FileSystem, path: Path) -> bytes:
+    """What is in a segment; nothing where there is none.
+
+    Raises:
+        TooLargeError: It is too large to be ours.
+        DiskError: It cannot be read.
+    """
+    return read_whole(fs, path, MOST_BYTES) or b""
+
+
 def append_lines(fs: FileSystem, segment: Path, lines: bytes) -> bool:
     """Append whole lines, after whatever a sync tool or a crash may have made of the file.
 
-    One that is too large to be ours is renamed to `<name>.damaged-<n>`, and a new one begun.
+    What cannot be a file of ours is renamed to `<name>.damaged-<n>`, and a new one begun.
 
     Returns:
         Whether the file was there before.
@@ -126,7 +155,7 @@ def append_lines(fs: FileSystem, segment: Path, lines: bytes) -> bool:
         fs.make_folder(segment.parent)
         try:
             content = read_whole(fs, segment, MOST_BYTES)
-        except TooLargeError:
+        except NotOursError:
             set_apart(fs, segment)
             content = None
         if content and not content.endswith(b"\n"):

@@ -6,18 +6,23 @@ The state is immutable, so that writing may happen in another thread meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from stui_workspace.errors import DiskError
 from stui_workspace.model.session import BufferState, Items, SessionState
 from stui_workspace.model.values import ABSENT, Plain, same
 from stui_workspace.model.workspace import Autosave as Intervals
+from stui_workspace.runtime.holding import Left
 from stui_workspace.storage.items import items_of
+from stui_workspace.storage.snapshots import lost_most
 
 if TYPE_CHECKING:
     from stui_workspace.runtime.opening import Keeping
+    from stui_workspace.storage.snapshots import SnapshotId
 
 QUIET_SECONDS = 5.0
 """So long without a change, and everything is saved as a whole."""
@@ -88,11 +93,27 @@ class Schedule:
 class Writer:
     """Writes states of one session. Calls may come from several threads; they take turns."""
 
-    def __init__(self, keeping: Keeping) -> None:
+    def __init__(
+        self, keeping: Keeping, note: Callable[[], object] | None = None, left: Left | None = None
+    ) -> None:
+        """A writer of one session.
+
+        Args:
+            keeping: Where it is kept.
+            note: Called once there is something to find again.
+            left: What the session had when it was left; None for nothing.
+        """
         self._keeping = keeping
+        self.left = left or Left()
+        self.holds = self.left.is_held
+        """Whether the session file stays as it was: the session has lost most of it by itself."""
+        self._has_consent = left is not None and left.is_back
+        self._note = note
         self._turn = Lock()
         self._written: Mapping[str, Plain] = {}
         """The items as the session file and the journal have them together."""
+        self.newest: SnapshotId | None = None
+        """The snapshot of the state that was written last as a whole; None before the first."""
 
     def journal(self, state: SessionState, now: float) -> int:
         """Append to the journal what changed, and return how many items that were.
@@ -106,6 +127,10 @@ class Writer:
     def snapshot(self, state: SessionState, now: float, *, confirmed: bool = False) -> int:
         """Save the whole session: its file, a snapshot, and then forget the journal.
 
+        A state that has lost most of what the session had, and not by what was done in this run, is
+        in the journal and in a snapshot only: the file stays as it was, and so the next start has
+        both. With `confirmed` a person says that it is right so.
+
         Returns:
             How many items it has.
 
@@ -115,12 +140,43 @@ class Writer:
         items = items_of(state)
         with self._turn:
             self._append(items, now)
-            with self._keeping.journal.checkpoint():
-                self._keeping.store.save(state)
-                self._written = items
+            self.holds = self.holds and not confirmed and lost_most(self.left.wanted, items)
+            self._has_consent = self._has_consent or confirmed
+            if self.holds:
+                self._keeping.journal.append({"meta": items["meta"]}, now)
+            else:
+                self._save(state, items, now)
             kept = {name: value for name, value in items.items() if name != "meta"}
-            self._keeping.snapshots.put(kept, now, confirmed=confirmed)
+            self.newest = self._keeping.snapshots.put(
+                kept, now, confirmed=self._has_consent, doubtful=self.holds
+            )
         return len(items)
+
+    def _save(self, state: SessionState, items: Items, now: float) -> None:
+        with self._keeping.journal.checkpoint():
+            self._keeping.store.save(state)
+            self._written = items
+            if not state.meta.closed:  # a session that is open has a journal, or lost one
+                self._keeping.journal.append({}, now)
+        if self._note is not None:
+            with suppress(DiskError):  # tried again with the next one
+                self._note()
+                self._note = None
+
+    def confirm(self, snapshot: SnapshotId) -> None:
+        """Let a snapshot that lost most of its items count as a state to go back to.
+
+        Of the state that was written last it says that the session may become it.
+
+        Raises:
+            NotFoundError: There is none of that name.
+            DiskError: It could not be recorded.
+        """
+        with self._turn:
+            self._keeping.snapshots.confirm(snapshot)
+            if snapshot == self.newest:
+                self.holds = False
+                self._has_consent = True
 
     def prune(self, intervals: Intervals, now: float) -> None:
         """Forget the snapshots that nobody asked to keep.

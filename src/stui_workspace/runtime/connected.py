@@ -24,6 +24,7 @@ from stui_workspace.runtime.connecting.switchboard import Switchboard
 from stui_workspace.runtime.consent import Consent
 from stui_workspace.runtime.desk import Desk
 from stui_workspace.runtime.files import look
+from stui_workspace.runtime.receipts.receiving import Receiving
 from stui_workspace.runtime.views import ConnectionView
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.trust import Allow, Claim, Deny
@@ -39,6 +40,7 @@ class Connected(Desk):
     _consent: Consent
     _folder: WorkspaceFolder
     _inputs: Inputs
+    _receiving: Receiving
     _wallet: Wallet
 
     def _prepare_connections(self, begin: Callable[[Coroutine[Any, Any, None]], None]) -> None:
@@ -66,6 +68,7 @@ class Connected(Desk):
     def _link_told(self, link: Link, told: Told) -> None:
         self._chronicle.told(link, told)
         self._returning.told(link, told)
+        self._receiving.link_told(link, told)
 
     def _add_typed(self, urls: Iterable[str]) -> None:
         """Connections for addresses that a person typed: that is their consent to reach them.

@@ -31,6 +31,7 @@ class Desk:
 
     @property
     def project(self) -> Project:
+        """Where the workspace is on the disk."""
         return self._follower.loaded.project
 
     @property

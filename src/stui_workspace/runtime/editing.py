@@ -89,7 +89,7 @@ class _Edit:
         if after.content == content:
             return after, revision_of(content)
         refuse_leaks(self.path, content, after.content, self.kind)
-        fresh = _new_errors(before, after, self.kind)
+        fresh = new_errors(before, after, self.kind)
         if fresh:
             raise SchemaError(fresh)
         expected = revision_of(content)
@@ -111,11 +111,13 @@ def why_unreadable(content: bytes) -> tuple[Diagnostic, ...]:
     return findings_of_markers(content)
 
 
-def _new_errors(before: Document, after: Document, kind: FileKind) -> tuple[Diagnostic, ...]:
+def new_errors(before: Document, after: Document, kind: FileKind) -> tuple[Diagnostic, ...]:
+    """The errors of a document after an edit that it did not have before."""
+    found = _errors(after, kind)
+    if not found:
+        return ()
     known = {(one.code, one.path, one.message) for one in _errors(before, kind)}
-    return tuple(
-        one for one in _errors(after, kind) if (one.code, one.path, one.message) not in known
-    )
+    return tuple(one for one in found if (one.code, one.path, one.message) not in known)
 
 
 def _errors(document: Document, kind: FileKind) -> tuple[Diagnostic, ...]:

@@ -85,6 +85,14 @@ class CopyFound:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemsReplaced:
+    """Items of the session are again what they were. Views are to be read anew."""
+
+    items: tuple[str, ...]
+    """Their names: `buffer/scratch`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What the session holds is on the disk."""
 
@@ -162,6 +170,8 @@ class Notice:
     text: str
     next_step: str | None = None
     warning: bool = False
+    action: str | None = None
+    """What a face can offer to do about it: `conflicts`; None for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +185,7 @@ Event: TypeAlias = (
     | Invalid
     | Gone
     | CopyFound
+    | ItemsReplaced
     | Saved
     | Modified
     | ConnectionChanged

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from stui_workspace.errors import DiskError
+from stui_workspace.errors import DiskError, UsageError
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.workspace import Autosave
 from stui_workspace.runtime.autosave import Writer, is_work, stamped
@@ -15,6 +15,7 @@ from stui_workspace.runtime.events import Notice, Saved
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.mirroring import Mirror
 from stui_workspace.runtime.services import Services
+from stui_workspace.storage.snapshots import SnapshotId
 
 _RETRY_SECONDS = 5.0
 
@@ -48,6 +49,7 @@ class Keeper:
         self._has_file = not is_new
         """Whether it is on the list of sessions; a journal alone is not."""
         self._complaint: str | None = None
+        self._has_told_loss = False
         self.saved_at: float | None = None
 
     async def run(self) -> None:
@@ -78,8 +80,13 @@ class Keeper:
             for wait in waits:
                 wait.cancel()
 
-    def save(self, *, closed: bool = False) -> bool:
-        """Save everything now; whether it is on the disk."""
+    def save(self, *, closed: bool = False, confirmed: bool = False) -> bool:
+        """Save everything now; whether it is on the disk.
+
+        Args:
+            closed: Whether the session ends with it.
+            confirmed: Whether a person wants it so, if it has lost most of what it had.
+        """
         if self._writer is None:
             return False
         if self._stays_bare():
@@ -87,11 +94,55 @@ class Keeper:
         state, now = self._taken(whole=True, closed=closed)
         kept = self._discretion.of(state)
         try:
-            count = self._writer.snapshot(kept.state, now)
+            count = self._writer.snapshot(kept.state, now, confirmed=confirmed)
         except DiskError as error:
             return self._failed(error)
-        self._tell(self._mirror.copy(kept.state) if self._mirror is not None else None)
+        if self._mirror is not None and not self._writer.holds:
+            self._tell(self._mirror.copy(kept.state))
         return self._succeeded(now, count, kept.hiding)
+
+    @property
+    def newest(self) -> SnapshotId | None:
+        """The snapshot of what was saved last as a whole, in this run."""
+        return None if self._writer is None else self._writer.newest
+
+    def mark(self, state: SessionState, *, confirmed: bool = False) -> SnapshotId:
+        """Write a state down as a whole, and return the name of the snapshot of it.
+
+        Args:
+            state: What the session is, or is to become as soon as this returns.
+            confirmed: Whether a person wanted it so, if most items are suddenly gone.
+
+        Raises:
+            UsageError: Nothing can be kept of this session.
+            DiskError: It was not written. What is on the disk is what was there, or this state.
+        """
+        if self._writer is None:
+            raise UsageError("nothing is kept of this session", "`stui doctor` says why")
+        now = self._services.clock()
+        self._is_bare = False
+        kept = Discretion(self._services.redactor).of(stamped(state, now, since=self._counted))
+        try:
+            self._writer.snapshot(kept.state, now, confirmed=confirmed)
+        except DiskError:
+            self._memory.schedule.changed(now)  # the disk may be ahead of what is true
+            self._memory.changed.set()
+            raise
+        self._has_file = True
+        assert self._writer.newest is not None  # noqa: S101 (for the type checker)
+        return self._writer.newest
+
+    def confirm(self, snapshot: SnapshotId) -> None:
+        """Let a snapshot that lost most of its items count as a state to go back to.
+
+        Raises:
+            UsageError: Nothing can be kept of this session.
+            NotFoundError: There is none of that name.
+            DiskError: It could not be recorded.
+        """
+        if self._writer is None:
+            raise UsageError("nothing is kept of this session", "`stui doctor` says why")
+        self._writer.confirm(snapshot)
 
     def prune(self, intervals: Autosave) -> None:
         """Forget the snapshots that nobody asked to keep; they stay where that cannot be done."""
@@ -113,7 +164,7 @@ class Keeper:
         except DiskError as error:
             return self._failed(error)
         self._has_file = self._has_file or whole
-        if whole and self._mirror is not None:
+        if whole and self._mirror is not None and not self._writer.holds:
             self._tell(await asyncio.to_thread(self._mirror.copy, kept.state))
         return self._succeeded(now, count, kept.hiding)
 
@@ -140,9 +191,19 @@ class Keeper:
             self._tell(notice_of(name))
         self._told |= hiding
         self._complaint = None
+        self._tell_loss()
         self.saved_at = now
         self._memory.tell(Saved(now, count))
         return True
+
+    def _tell_loss(self) -> None:
+        """Say once that the session stays as it was, for it has lost most of that."""
+        if self._writer is None or not self._writer.holds or self._has_told_loss:
+            return
+        from stui_workspace.runtime.holding import loss_notice
+
+        self._has_told_loss = True
+        self._tell(loss_notice(self._writer.left, self._memory.state))
 
     def _failed(self, error: DiskError) -> bool:
         """Keep it due, and say so once; as long as the trouble is the same, once is enough."""

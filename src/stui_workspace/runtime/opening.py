@@ -10,9 +10,11 @@ from stui_workspace.errors import DiskError, NotFoundError, StuiError, UsageErro
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.receipt import Restored
 from stui_workspace.model.session import SessionMeta, SessionState
+from stui_workspace.runtime.looking import looked_at
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.crashes import CRASHES_TO_ASK, CrashCounter
+from stui_workspace.storage.disk_errors import is_full
 from stui_workspace.storage.items import ItemProblem, items_of, state_from
 from stui_workspace.storage.journal import Journal, apply
 from stui_workspace.storage.locations import WorkspaceFolder
@@ -29,6 +31,12 @@ _LET_GO_SECONDS = 0.2
 more, through the one that it started."""
 RUNNING = "running"
 LOST = "lost"
+_NO_JOURNAL = ItemProblem(
+    "journal", "it is gone; what was changed after the last save may be missing"
+)
+_NO_FILE = ItemProblem(
+    "session", "its file and its snapshots are gone; its journal is all there is"
+)
 _MOST_PROBLEMS = 20
 """So many of another machine's file are told."""
 
@@ -99,8 +107,8 @@ def crash_question(request: OpenRequest, services: Services) -> CrashQuestion | 
 def open_session(request: OpenRequest, services: Services, folder: WorkspaceFolder) -> Opening:
     """The session to use, locked, with its journal set aside and replayed onto it.
 
-    A state folder that cannot be written is no reason to refuse: the session then lives in
-    memory alone, and says so.
+    A state folder that cannot be written is no reason to refuse: the session then comes back as far
+    as it can be read, lives in memory alone, and says so.
 
     Raises:
         NotFoundError: There is no session of the wanted name.
@@ -120,7 +128,7 @@ def open_session(request: OpenRequest, services: Services, folder: WorkspaceFold
     except DiskError as error:
         if other is not None:
             raise
-        return _unkept(store, folder, services, error)
+        return _unkept(request, store, services, error)
     keeping = _keeping(store, folder, services, name, lock)
     try:
         opening = _load(keeping, name, services, is_new=is_new)
@@ -129,7 +137,7 @@ def open_session(request: OpenRequest, services: Services, folder: WorkspaceFold
         lock.release()
         if other is not None or not isinstance(error, DiskError):
             raise
-        return _unkept(store, folder, services, error)
+        return _unkept(request, store, services, error)
 
 
 def _other_wanted(store: SessionStore, request: OpenRequest, services: Services) -> Other | None:
@@ -155,10 +163,21 @@ def _shown(problem: ItemProblem) -> ItemProblem:
 
 
 def _unkept(
-    store: SessionStore, folder: WorkspaceFolder, services: Services, error: DiskError
+    request: OpenRequest, store: SessionStore, services: Services, error: DiskError
 ) -> Opening:
-    keeping = _keeping(store, folder, services, FIRST_NAME, None)
-    return Opening(_blank(FIRST_NAME, services), keeping, storage_problem=error)
+    """What can be read of the session that would have been opened, and nowhere to keep it."""
+    folder = store.folder
+    name = FIRST_NAME
+    try:
+        name = next(_candidates(store, request)).id if request.start is Start.CONTINUE else name
+        keeping = _keeping(store, folder, services, name, None)
+        state, problems = looked_at(store, keeping.journal, keeping.snapshots, name)
+    except (StuiError, StopIteration):
+        keeping = _keeping(store, folder, services, name, None)
+        return Opening(_blank(name, services), keeping, storage_problem=error)
+    crashed = not state.meta.closed
+    opening = Opening(state, keeping, problems, is_new=False, after_crash=crashed)
+    return replace(_stamped(opening, services), storage_problem=error)
 
 
 def _keeping(
@@ -247,21 +266,34 @@ def _load(keeping: Keeping, name: str, services: Services, *, is_new: bool) -> O
         if not replayed.items:
             return Opening(_blank(name, services), keeping, lost)
         state, problems = state_from(apply(items_of(_blank(name, services)), replayed.items))
+        if state.meta.opens > 1 or "meta" not in replayed.items:
+            lost = (_NO_FILE, *lost)
         return Opening(state, keeping, (*lost, *problems), is_new=False, after_crash=True)
     loaded = keeping.store.load(name)
-    journal.set_aside()
+    aside = journal.set_aside()
     replayed = journal.replay_asides()
     state, problems = loaded.state, (*loaded.problems, *replayed.problems)
+    if not state.meta.closed and not loaded.from_snapshot and not aside:
+        problems = (*problems, _NO_JOURNAL)
     if replayed.items:
         state, found = state_from(apply(items_of(state), replayed.items))
         problems = (*problems, *found)
-    crashed = not loaded.state.meta.closed
+    crashed = not state.meta.closed
     return Opening(state, keeping, problems, is_new=False, after_crash=crashed)
 
 
 def _begun(opening: Opening, services: Services) -> Opening:
-    """The session as open now: counted, stamped, and nothing of it still running."""
-    opening.keeping.crashes.begin()
+    """The session as open now, and counted. A full disk, which may have room soon, is no matter."""
+    try:
+        opening.keeping.crashes.begin()
+    except DiskError as error:
+        if not is_full(error):
+            raise
+    return _stamped(opening, services)
+
+
+def _stamped(opening: Opening, services: Services) -> Opening:
+    """The session as open now, and nothing of it still running."""
     now = services.clock()
     meta = opening.state.meta
     opens = meta.opens if opening.is_new else meta.opens + 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from stui_workspace.layout import layout_revision
-from stui_workspace.model.receipt import Outcome, Restored
+from stui_workspace.model.receipt import Outcome, Remedy, Restored
 from stui_workspace.model.session import (
     BufferState,
     ConnectionRecord,
@@ -15,8 +15,10 @@ from stui_workspace.model.session import (
 )
 from stui_workspace.model.workspace import ConnectWhen, Workspace
 from stui_workspace.runtime.pads import Source
-from stui_workspace.storage.items import ItemProblem
+from stui_workspace.storage.items import BUFFER, CONNECTION, ItemProblem
 
+_WHOLE = ("layout", "preferences", "transcript", "outbox")
+_FROM_SNAPSHOT = "take it from a snapshot: on the receipt, or with `stui session restore`"
 _REVERT = "press Alt+R in it to take the file's text instead"
 
 
@@ -83,7 +85,9 @@ def _layout(state: LayoutState, around: Surroundings) -> tuple[LayoutState, list
         "layout",
         Outcome.CHANGED,
         "the file's layout is another one now; that one is shown",
-        "arrange it anew, or choose another layout from the palette",
+        "bring yours back from the receipt, or arrange it anew",
+        "your arrangement, until this session is closed",
+        Remedy.BRING_BACK,
     )
     return replace(state, tree=None, base=None), [outcome]
 
@@ -94,15 +98,16 @@ def _buffers(
     kept: dict[str, BufferState] = {}
     items: list[Restored] = []
     for name, buffer in state.buffers.items():
-        outcome = _buffer_outcome(name, buffer, around)
+        outcome = buffer_outcome(name, buffer, around)
         items.append(outcome)
         if outcome.outcome is not Outcome.MISSING:
             kept[name] = _adopted(name, buffer, around)
     return kept, items
 
 
-def _buffer_outcome(name: str, buffer: BufferState, around: Surroundings) -> Restored:
-    item = f"buffer/{name}"
+def buffer_outcome(name: str, buffer: BufferState, around: Surroundings) -> Restored:
+    """How a pad comes back that was left so."""
+    item = f"{BUFFER}{name}"
     source = around.sources.get(name)
     if buffer.ad_hoc or not around.usable:
         return Restored(item, Outcome.OK)
@@ -113,18 +118,30 @@ def _buffer_outcome(name: str, buffer: BufferState, around: Surroundings) -> Res
                 Outcome.MISSING,
                 "the workspace file has it no more",
                 "open a new pad, or bring the buffer back in the file",
+                "where its cursor stood, until this session is closed",
+                Remedy.READ,
             )
         return Restored(
             item,
             Outcome.CHANGED,
             "the workspace file has it no more; your unsaved text is kept as a pad",
             "copy what you need, then close the pad",
+            "all of your text",
         )
     if source is not None and source.problem is not None:
-        return Restored(item, Outcome.FAILED, source.problem, "bring its file back")
+        kept = (
+            "where its cursor stood" if buffer.text is None else "your unsaved text, which is shown"
+        )
+        return Restored(
+            item, Outcome.FAILED, source.problem, "bring its file back", kept, Remedy.READ
+        )
     if buffer.text is not None and source is not None and buffer.base != source.base:
         return Restored(
-            item, Outcome.CHANGED, "its source has changed; your unsaved text is shown", _REVERT
+            item,
+            Outcome.CHANGED,
+            "its source has changed; your unsaved text is shown",
+            _REVERT,
+            "your text as you left it",
         )
     return Restored(item, Outcome.OK)
 
@@ -141,7 +158,7 @@ def _connections(
     kept: dict[str, ConnectionRecord] = {}
     items: list[Restored] = []
     for name, record in state.connections.items():
-        item = f"connection/{name}"
+        item = f"{CONNECTION}{name}"
         is_ours = record.spec is not None
         if around.usable and not is_ours and name not in around.workspace.connections:
             items.append(
@@ -150,6 +167,7 @@ def _connections(
                     Outcome.MISSING,
                     "the workspace file has it no more",
                     "add it under `connections`",
+                    "what was evaluated on it: in the transcript and in the history",
                 )
             )
             continue
@@ -166,11 +184,15 @@ def _connection_outcome(
         return Restored(item, Outcome.OK)
     if not around.connect:
         reason = "nothing connects by itself in this session"
-        return Restored(item, Outcome.REFUSED, reason, "connect it yourself")
+        return _by_hand(item, reason)
     if spec is not None and spec.connect is ConnectWhen.MANUAL:
         reason = "the file lets it connect by hand only"
-        return Restored(item, Outcome.REFUSED, reason, "connect it yourself")
+        return _by_hand(item, reason)
     return Restored(item, Outcome.WAITING, "it is being connected")
+
+
+def _by_hand(item: str, reason: str) -> Restored:
+    return Restored(item, Outcome.REFUSED, reason, "connect it yourself", remedy=Remedy.CONNECT)
 
 
 def _with_damage(items: Sequence[Restored], problems: Sequence[ItemProblem]) -> Iterator[Restored]:
@@ -185,4 +207,12 @@ def _with_damage(items: Sequence[Restored], problems: Sequence[ItemProblem]) -> 
 
 
 def _damaged(name: str, outcome: Outcome, reason: str) -> Restored:
-    return Restored(name, outcome, reason, "`stui session show` tells what is kept")
+    kept = "what could be read of it" if outcome is Outcome.CHANGED else None
+    remedy = Remedy.SNAPSHOT if can_be_taken(name) else None
+    step = _FROM_SNAPSHOT if remedy else "`stui session show` tells what is kept"
+    return Restored(name, outcome, reason, step, kept, remedy)
+
+
+def can_be_taken(name: str) -> bool:
+    """Whether an item of that name is one of those that snapshots have."""
+    return name in _WHOLE or name.startswith((BUFFER, CONNECTION))

@@ -10,40 +10,41 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 from stui_workspace.errors import DiskError
 from stui_workspace.model.diagnostics import FileProblems
-from stui_workspace.model.receipt import Outcome, Receipt, Restored
+from stui_workspace.model.receipt import Receipt, Restored
 from stui_workspace.model.session import LayoutState, TranscriptEntry
 from stui_workspace.runtime.autosave import Schedule, Writer
 from stui_workspace.runtime.connecting.credentials import Wallet
 from stui_workspace.runtime.connecting.inputs import Inputs, history_of
-from stui_workspace.runtime.connecting.links import Link
 from stui_workspace.runtime.consent import Consent
 from stui_workspace.runtime.events import Closed, Event, Notice, Opened
 from stui_workspace.runtime.files import look, nothing
+from stui_workspace.runtime.holding import Left, left_of
 from stui_workspace.runtime.keeper import Keeper
 from stui_workspace.runtime.loading import Selection, retention
 from stui_workspace.runtime.managed import Managed
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.mirroring import copy_wanted, mirror_of, unanswered_wish
 from stui_workspace.runtime.opening import Opening, open_session
+from stui_workspace.runtime.receipts.keeping import ReceiptKeeper
+from stui_workspace.runtime.receipts.receiving import Parts, Receiving
 from stui_workspace.runtime.reloading import Follower
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.restoring import Surroundings, plan_restore
 from stui_workspace.runtime.services import Services
+from stui_workspace.runtime.settling.noticing import ConflictTeller
 from stui_workspace.storage.atomic import sweep
+from stui_workspace.storage.known_projects import KnownProject, note_project
 from stui_workspace.storage.project import Project, find_project
-from stui_workspace.trust import Deny
+from stui_workspace.storage.trash import Trash
 
 SETTLED_SECONDS = 10.0
 """A session that ran so long has not crashed at its start."""
-
-_NEW_LIFE = "a new start of the backend: what the last one held in memory is gone"
-_TRIED = "it is tried again by itself"
-_RUN_AGAIN = "run what you need again; the input history has it"
 
 
 class Session(Managed):
@@ -60,7 +61,6 @@ class Session(Managed):
         loaded = first.loaded or nothing(project)
         opening = open_session(request, services, folder)
         self._keeping = opening.keeping
-        self._after_crash = opening.after_crash
         self._storage_problem = opening.storage_problem
         self._left_at = 0.0 if opening.is_new else opening.state.meta.saved
         self._memory = Memory(opening.state, Schedule(loaded.workspace.autosave), services.clock)
@@ -69,13 +69,16 @@ class Session(Managed):
         self._inputs = Inputs(history_of(services), folder.path.name, services.redactor)
         self._prepare_connections(self._begin)
         self._follower = Follower(self._memory, self._switchboard, loaded, first)
-        self._restore(opening, usable=first.usable)
+        self._receive(opening, self._restore(opening, usable=first.usable))
         self._add_typed(request.connect_to)
-        writer = Writer(opening.keeping) if opening.keeping.lock is not None else None
+        known = KnownProject(folder, project.root, self.workspace.name, services.clock())
+        note = partial(note_project, known, services.fs)
+        left = self._left(opening)
+        writer = Writer(opening.keeping, note, left) if opening.keeping.lock is not None else None
         mirror = mirror_of(self.id, project.root, folder, services, self._copy_wanted)
         self._keeper = Keeper(self._memory, writer, services, is_new=opening.is_new, mirror=mirror)
         self._is_closed = False
-        self._seconds = perf_counter() - began
+        self._receiving.receipt = replace(self.receipt, seconds=perf_counter() - began)
 
     @classmethod
     def open(cls, request: OpenRequest, services: Services) -> Session:
@@ -87,21 +90,35 @@ class Session(Managed):
         """
         return cls(request, services, find_project(request.path, services.home))
 
-    def _restore(self, opening: Opening, *, usable: bool) -> None:
+    def _restore(self, opening: Opening, *, usable: bool) -> tuple[Restored, ...]:
         workspace = self.workspace
-        self._items: tuple[Restored, ...] = ()
+        items: tuple[Restored, ...] = ()
         if not opening.is_new and (workspace.restore.policy != "never" or opening.news):
             around = Surroundings(workspace, self._follower.sources, usable, self.connects)
             plan = plan_restore(opening.state, opening.problems, around)
-            self._memory.state, self._items = plan.state, plan.items
+            self._memory.state, items = plan.state, plan.items
             if opening.news:
                 from stui_workspace.runtime.resuming import with_news
 
-                self._items = with_news(plan.items, opening.news)
+                items = with_news(plan.items, opening.news)
         elif not opening.is_new:
             blank = replace(opening.state, layout=LayoutState(), buffers={}, connections={})
             self._memory.state = replace(blank, preferences={}, transcript=())
         self._switchboard.prepare(workspace)
+        return items
+
+    def _left(self, opening: Opening) -> Left:
+        restore, now = self.workspace.restore, self._memory.state
+        return left_of(opening.state, opening.problems, restore, now)
+
+    def _receive(self, opening: Opening, items: tuple[Restored, ...]) -> None:
+        parts = Parts(self._memory, self._switchboard, self._follower, self._inputs, self._consent)
+        at = self._services.clock()
+        receipt = Receipt(opening.state.meta.id, items, opening.after_crash, at=at)
+        self._receiving = Receiving(parts, opening.state, receipt)
+        is_kept = opening.keeping.lock is not None and not opening.is_new
+        folder, services = self._folder, self._services
+        self._receipts = ReceiptKeeper(self._receiving, folder, services) if is_kept else None
 
     async def start(self) -> None:
         """Begin to save, to watch and to connect. `Opened` is the first event."""
@@ -112,8 +129,9 @@ class Session(Managed):
         if problem is not None:
             memory.tell(Notice(f"nothing is kept: {problem}", problem.next_step, warning=True))
         self._follower.tell_problems()
-        if not attendant.asks:  # else it is told with the copy
-            self._tell_conflicts()
+        conflicts = ConflictTeller(lambda: self.project, self._services, memory.tell)
+        conflicts.look(is_told=attendant.asks)  # then it is told with the copy
+        memory.subscribe(conflicts.told)
         self._begin(self._keeper.run())
         self._begin(self._follower.run(self._services, self._selection, attendant))
         self._begin(self._settle())
@@ -125,8 +143,10 @@ class Session(Managed):
             memory.tell(wish)
         if self.connects:
             for name in self._switchboard.to_connect():
-                self._begin(self._reconnect(name))
-        self._receive_history()
+                self._begin(self._receiving.reconnect(name))
+        self._receiving.receive_history()
+        if self._receipts is not None:
+            self._begin(self._receipts.run())
         await asyncio.sleep(0)
 
     async def close(self) -> None:
@@ -139,6 +159,8 @@ class Session(Managed):
         for task in tuple(self._tasks):
             with suppress(asyncio.CancelledError):
                 await task
+        if self._receipts is not None:
+            self._receipts.write()
         await self._switchboard.close()
         self._keeper.save(closed=True)
         self._keeper.prune(retention(self._follower.loaded))
@@ -156,10 +178,12 @@ class Session(Managed):
 
     @property
     def id(self) -> str:
+        """The name of its file: it stays when the session is renamed."""
         return self._memory.state.meta.id
 
     @property
     def name(self) -> str:
+        """What people call it."""
         return self._memory.state.meta.name
 
     @property
@@ -169,11 +193,13 @@ class Session(Managed):
 
     @property
     def file_gone(self) -> bool:
+        """Whether the workspace file was deleted; the last good state stays."""
         return self._follower.gone
 
     @property
     def receipt(self) -> Receipt:
-        return Receipt(self.id, self._items, self._after_crash, self._seconds)
+        """What came back, and what did not."""
+        return self._receiving.receipt
 
     @property
     def connects(self) -> bool:
@@ -182,6 +208,7 @@ class Session(Managed):
 
     @property
     def saved_at(self) -> float | None:
+        """When it was last saved, in seconds since 1970; None before the first time."""
         return self._keeper.saved_at
 
     @property
@@ -191,6 +218,7 @@ class Session(Managed):
 
     @property
     def transcript(self) -> tuple[TranscriptEntry, ...]:
+        """The evaluations that are shown, the oldest first."""
         return self._memory.state.transcript
 
     def clock(self) -> float:
@@ -212,6 +240,10 @@ class Session(Managed):
         """Save everything now; whether it is on the disk."""
         return self._keeper.save()
 
+    def save_as_it_is(self) -> bool:
+        """The same by a person's word: the session becomes what it is now, whatever it has lost."""
+        return self._keeper.save(confirmed=True)
+
     # Tasks.
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
@@ -226,20 +258,15 @@ class Session(Managed):
         root, services = self.project.root, self._services
         forget_old(root, services)
         folder = services.locations.workspace(root)
-        own = (folder.sessions, folder.crashes, folder.grants, folder.conflicts)
+        own = (folder.sessions, folder.crashes, folder.grants, folder.conflicts, folder.underway)
         for place in (root, *own, folder.snapshots_of(self.id)):
             sweep(place, services.clock())
+        with suppress(DiskError):
+            Trash(folder, services.fs).empty(services.clock())
 
     def _copy_wanted(self) -> bool | None:
         """Whether copies of this session belong beside the workspace, as `copy_wanted` says."""
         return copy_wanted(self._follower.loaded, self._consent.lets_sessions_out)
-
-    def _tell_conflicts(self) -> None:
-        from stui_workspace.runtime.settling.noticing import conflict_notice
-
-        notice = conflict_notice(self.project, self._services)
-        if notice is not None:
-            self._memory.tell(notice)
 
     async def _tell_elsewhere(self) -> None:
         from stui_workspace.runtime.resuming import newer_elsewhere
@@ -259,44 +286,3 @@ class Session(Managed):
         with suppress(DiskError):
             if self._keeping.lock is not None:
                 self._keeping.crashes.settled()
-
-    async def _reconnect(self, name: str) -> None:
-        """Connect as before, and say on the receipt how that went, whenever it does."""
-        link = self._switchboard.link(name)
-        before = link.record.incarnation
-        await link.connect()
-        while True:
-            self._receive(self._reconnected(link, before))
-            if not link.is_down:
-                return
-            while link.is_down:
-                await link.moved()
-            await link.settled()
-
-    def _reconnected(self, link: Link, before: str | None) -> Restored:
-        view, item = link.view, f"connection/{link.spec.name}"
-        if link.is_up:
-            if before in (None, view.incarnation):
-                return Restored(item, Outcome.OK)
-            return Restored(item, Outcome.CHANGED, _NEW_LIFE, _RUN_AGAIN)
-        refused = isinstance(self._consent.authorize(link.spec), Deny)
-        kind = Outcome.REFUSED if refused else Outcome.FAILED
-        return Restored(
-            item, kind, view.reason, view.next_step or (_TRIED if link.is_down else None)
-        )
-
-    def _receive(self, item: Restored) -> None:
-        self._items = tuple(item if one.item == item.item else one for one in self._items)
-
-    def _receive_history(self) -> None:
-        """Add how the history came back to a receipt that has anything on it."""
-        if not self._items or "history" not in self.workspace.restore.include:
-            return
-        try:
-            found = any(self._inputs.read(name, self.workspace) for name in self._switchboard.links)
-        except DiskError as error:
-            item = Restored("history", Outcome.FAILED, str(error), error.next_step)
-            self._items = (*self._items, item)
-            return
-        if found:
-            self._items = (*self._items, Restored("history", Outcome.OK))

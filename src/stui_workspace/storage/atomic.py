@@ -21,6 +21,7 @@ from stui_workspace.errors import DiskError, StaleRevisionError
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.storage.disk_errors import MissingFileError, explain, explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
+from stui_workspace.storage.whole import set_apart
 
 WORKSPACE_BYTES = 1 << 20
 """What is read of a workspace file; the document refuses anything longer."""
@@ -85,6 +86,8 @@ def save(
 def save_own(fs: FileSystem, path: Path, content: bytes) -> Revision:
     """Replace a file that only we write, and make its folder where it is missing.
 
+    A folder that stands in its place is renamed to `<name>.damaged-<n>`.
+
     Raises:
         DiskError: The disk refused. `path` holds its old bytes.
     """
@@ -93,7 +96,11 @@ def save_own(fs: FileSystem, path: Path, content: bytes) -> Revision:
         temporary = temporary_name(path)
         try:
             fs.write(temporary, content, Write.NEW)
-            fs.move(temporary, path)
+            try:
+                fs.move(temporary, path)
+            except IsADirectoryError:
+                set_apart(fs, path)
+                fs.move(temporary, path)
         except BaseException:
             _forget(fs, temporary)
             raise

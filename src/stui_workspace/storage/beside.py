@@ -24,6 +24,7 @@ from stui_workspace.model.session import SessionMeta, SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem
+from stui_workspace.storage.glances import head_of
 from stui_workspace.storage.items import NOBODY, ItemProblem, items_of, state_from
 from stui_workspace.storage.lineage import After, Lineage, joined, revisions_by_buffer
 from stui_workspace.storage.machines import folder_name, is_machine_id
@@ -33,7 +34,6 @@ from stui_workspace.storage.sessions import (
     FIRST_NAME,
     FORMAT_KEY,
     DamagedError,
-    head_of,
     is_session_id,
     items_in,
     plain_of,

@@ -52,6 +52,12 @@ def explain(error: OSError, path: Path) -> DiskError:
     return kind(path, reason, next_step)
 
 
+def is_full(error: DiskError) -> bool:
+    """Whether it says that there is no room, which may be otherwise in a moment."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """A block in which an `OSError` becomes a `DiskError` about `path`."""

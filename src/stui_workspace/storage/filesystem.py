@@ -179,7 +179,7 @@ def _write_new(path: Path, content: bytes, like: Path | None) -> None:
 
 
 def _append(path: Path, content: bytes) -> None:
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NOFOLLOW | _BINARY | _CLOEXEC
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NOFOLLOW | _NONBLOCK | _BINARY | _CLOEXEC
     descriptor = os.open(path, flags, PRIVATE_FILE)
     try:
         before = os.fstat(descriptor).st_size
@@ -238,7 +238,8 @@ def _attributes_of(path: Path) -> list[str]:
 
 def _has_other_names(path: Path) -> bool:
     try:
-        return path.lstat().st_nlink > 1
+        status = path.lstat()
+        return stat.S_ISREG(status.st_mode) and status.st_nlink > 1
     except FileNotFoundError:
         return False
 

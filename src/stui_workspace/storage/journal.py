@@ -8,6 +8,7 @@ last: a line counts if its checksum is right, wherever it stands.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,11 +20,20 @@ from stui_workspace.model.values import Plain
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
 from stui_workspace.storage.items import ItemProblem
-from stui_workspace.storage.whole import TooLargeError, read_whole, set_apart
+from stui_workspace.storage.whole import NotOursError, copy_apart, read_whole, set_apart
 
 MOST_BYTES = 256 << 20
 """So much of a journal is read: each save of the session begins a new one."""
 _CHECKSUM_DIGITS = 16
+
+_NAME = re.compile(
+    rb'[{,]"((?:buffer|connection)/[^"\\\x00-\x1f\x7f-\xff]+|layout|preferences|transcript|outbox)":'
+)
+"""The name of an item in the JSON of a line; within a text, its quotes would be escaped."""
+
+_NEWER_IS_DAMAGED = "the journal had a newer state of it, which is damaged; it is as it was before"
+_DAMAGED = "some of it is damaged; what was changed shortly before the end may be missing"
+_TORN = "its last line was cut short; what was changed in the last second may be missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +50,48 @@ class Replay:
     at: float | None = None
     """When the last record was made."""
     set_apart: tuple[str, ...] = ()
-    """Names of the files that were too large to be ours; none of them was replayed."""
+    """Names of the files that cannot be ours; none of them was replayed."""
+    doubtful: frozenset[str] = frozenset()
+    """Items of which a damaged line had a newer value, and no line after it."""
 
     @property
     def problems(self) -> tuple[ItemProblem, ...]:
-        """What of it was not replayed for its size."""
-        return tuple(
-            ItemProblem("journal", f"it is too large to be ours; kept as {name}")
-            for name in self.set_apart
-        )
+        """What of it was not replayed, by the item where a damaged line still tells which."""
+        files = [
+            ItemProblem("journal", f"it cannot be ours; kept as {name}") for name in self.set_apart
+        ]
+        items = [ItemProblem(name, _NEWER_IS_DAMAGED) for name in sorted(self.doubtful)]
+        lines = []
+        if self.damaged_count > len(self.set_apart):
+            lines.append(ItemProblem("journal", _DAMAGED))
+        elif self.torn_bytes:
+            lines.append(ItemProblem("journal", _TORN))
+        return (*files, *items, *lines)
 
 
 def replay(content: bytes) -> Replay:
     """What the journal in `content` says. Never raises, whatever the bytes."""
     items: dict[str, Plain] = {}
-    records = damaged = 0
+    doubtful: set[str] = set()
+    records = damaged = torn = 0
     at: float | None = None
     *lines, tail = content.split(b"\n")
-    torn = 0
-    for line in lines:
+    for line in (*lines, tail):  # the tail may lack nothing but its line end
         if not line:
             continue
         record = _record_of(line)
-        if record is None:
-            damaged += 1
-            continue
-        at, changes = record
-        items.update(changes)
-        records += 1
-    if tail:
-        record = _record_of(tail)
-        if record is None:
-            torn = len(tail)
-        else:  # all of it is there but its line end
+        if record is not None:
             at, changes = record
             items.update(changes)
+            doubtful -= changes.keys()
             records += 1
-    return Replay(items, records, torn, damaged, at)
+            continue
+        doubtful |= _names_in(line)
+        if line is tail:
+            torn = len(tail)
+        else:
+            damaged += 1
+    return Replay(items, records, torn, damaged, at, doubtful=frozenset(doubtful))
 
 
 def apply(items: Items, changes: Items) -> dict[str, Plain]:
@@ -91,14 +106,16 @@ def combine(replays: Iterable[Replay]) -> Replay:
     records = torn = damaged = 0
     at: float | None = None
     apart: list[str] = []
+    doubtful: frozenset[str] = frozenset()
     for one in replays:
         items.update(one.items)
+        doubtful = (doubtful - one.items.keys()) | one.doubtful
         records += one.records_count
         torn += one.torn_bytes
         damaged += one.damaged_count
         at = at if one.at is None else one.at
         apart += one.set_apart
-    return Replay(items, records, torn, damaged, at, tuple(apart))
+    return Replay(items, records, torn, damaged, at, tuple(apart), doubtful)
 
 
 class Journal:
@@ -137,8 +154,11 @@ class Journal:
         with explained(self.path):
             try:
                 self._fs.write(self.path, line, Write.APPEND)
-            except FileNotFoundError:  # no folder yet, or no more
-                self._fs.make_folder(self.path.parent)
+            except (FileNotFoundError, IsADirectoryError) as error:
+                if isinstance(error, IsADirectoryError):
+                    set_apart(self._fs, self.path)
+                else:  # no folder yet, or no more
+                    self._fs.make_folder(self.path.parent)
                 self._fs.write(self.path, line, Write.APPEND)
                 size = 0
         self._at_line_start = True
@@ -152,7 +172,7 @@ class Journal:
         """
         with explained(self.path):
             aside = self.asides()
-            if self._fs.read(self.path, 1) is None:
+            if self.path.name not in self._fs.names(self.path.parent):
                 return aside
             last = _number_of(aside[-1]) if aside else 0
             target = self.path.with_name(f"{self.path.name}.aside-{last + 1}")
@@ -173,7 +193,8 @@ class Journal:
     def replay_asides(self) -> Replay:
         """What the journals set aside say together.
 
-        One that is too large to be ours is renamed to `<name>.damaged-<n>`, and not replayed.
+        One that cannot be ours is renamed to `<name>.damaged-<n>`, and not replayed. Of one with
+        damaged lines a copy of that name is kept.
 
         Raises:
             DiskError: One of them cannot be read.
@@ -188,12 +209,30 @@ class Journal:
         """
         return combine(map(self._replayed, (*self.asides(), self.path)))
 
-    def _replayed(self, path: Path) -> Replay:
+    def look(self) -> Replay:
+        """The same as `replay_all`, without touching anything.
+
+        Raises:
+            DiskError: One of them cannot be read.
+        """
+        return combine(self._looked_at(path) for path in (*self.asides(), self.path))
+
+    def _looked_at(self, path: Path) -> Replay:
         try:
             return replay(read_whole(self._fs, path, MOST_BYTES) or b"")
-        except TooLargeError:
+        except NotOursError:
+            return Replay(damaged_count=1, set_apart=(path.name,))
+
+    def _replayed(self, path: Path) -> Replay:
+        try:
+            content = read_whole(self._fs, path, MOST_BYTES) or b""
+        except NotOursError:
             self._size = None
             return Replay(damaged_count=1, set_apart=(set_apart(self._fs, path).name,))
+        found = replay(content)
+        if found.damaged_count:  # a torn end is what every crash leaves
+            copy_apart(self._fs, path, content)
+        return found
 
     @contextmanager
     def checkpoint(self) -> Iterator[None]:
@@ -251,6 +290,11 @@ def _record_of(line: bytes) -> tuple[float, Mapping[str, Plain]] | None:
             return float(at), items
         case _:
             return None
+
+
+def _names_in(line: bytes) -> set[str]:
+    """The items whose values stood in a damaged line, as far as their names can still be read."""
+    return {found[1].decode() for found in _NAME.finditer(line)}
 
 
 def _number_of(path: Path) -> int:

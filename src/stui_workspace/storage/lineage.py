@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from math import isfinite
 from pathlib import Path
 
-from stui_workspace.errors import DiskError
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained
@@ -118,21 +116,6 @@ def forget_copy(folder: WorkspaceFolder, session: str, fs: FileSystem) -> None:
             content = fs.read(path, _COPY_BYTES)  # one that has more is not as we wrote it
             if content is not None and revision_of(content) in lineage.revisions:
                 fs.remove(path)
-
-
-def forget_lineage(folder: WorkspaceFolder, session: str, fs: FileSystem) -> None:
-    """Delete a session's copy, and all that is known of where it comes from.
-
-    A copy that cannot be reached is left: its folder may not be there any more.
-
-    Raises:
-        DiskError: What is kept on this machine cannot be deleted.
-    """
-    with suppress(DiskError):
-        forget_copy(folder, session, fs)
-    path = folder.lineage_of(session)
-    with explained(path):
-        fs.remove(path)
 
 
 def revisions_by_buffer(value: object) -> dict[str, tuple[Revision, ...]]:

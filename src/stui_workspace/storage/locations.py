@@ -44,6 +44,11 @@ class WorkspaceFolder:
         return self.path / "crashes"
 
     @property
+    def receipts(self) -> Path:
+        """What came back of each session when it was opened last."""
+        return self.path / "receipts"
+
+    @property
     def conflicts(self) -> Path:
         """What merges left for a person to settle."""
         return self.path / "conflicts"
@@ -77,6 +82,21 @@ class WorkspaceFolder:
         """Old content of files that could only be written in place."""
         return self.path / "rescued"
 
+    @property
+    def trash(self) -> Path:
+        """Sessions that were removed, until they are deleted for good."""
+        return self.path / "trash"
+
+    @property
+    def underway(self) -> Path:
+        """What is just being removed, or brought back."""
+        return self.trash / "underway"
+
+    @property
+    def project(self) -> Path:
+        """The record of where the project stands: `storage.known_projects`."""
+        return self.path / "project.json"
+
     def journal_of(self, session: str) -> Path:
         """The journal file of a session."""
         return self.journals / f"{session}.journal"
@@ -88,6 +108,10 @@ class WorkspaceFolder:
     def lineage_of(self, session: str) -> Path:
         """The file of a session's `Lineage`."""
         return self.beside / f"{session}.json"
+
+    def receipt_of(self, session: str) -> Path:
+        """The file of a session's last `Receipt`."""
+        return self.receipts / f"{session}.json"
 
     def crashes_of(self, session: str) -> Path:
         """The file of a session's `CrashCounter`."""

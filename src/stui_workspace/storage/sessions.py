@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,14 +22,17 @@ from stui_workspace.model.session import Items, SessionMeta, SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained
+from stui_workspace.storage.ending import Ending, ended, ending_of
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
+from stui_workspace.storage.glances import head_in, head_of
 from stui_workspace.storage.items import BUFFER, CONNECTION, ItemProblem, items_of, state_from
-from stui_workspace.storage.journal import Journal
-from stui_workspace.storage.lineage import forget_lineage
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import Lock, try_hold
-from stui_workspace.storage.snapshots import SnapshotStore
-from stui_workspace.storage.whole import TooLargeError, read_whole, set_apart
+from stui_workspace.storage.mending import mended
+from stui_workspace.storage.snapshots import FILE_NAME as SNAPSHOTS_NAME
+from stui_workspace.storage.snapshots import Snapshot, SnapshotStore
+from stui_workspace.storage.trash import Trash
+from stui_workspace.storage.whole import NotOursError, copy_apart, read_whole, set_apart
 
 FORMAT_KEY = "stui-session"
 BESIDE_KEY = "beside"
@@ -50,6 +54,8 @@ SESSION_LIMITS = Limits(
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}\Z")
 _SUFFIX = ".yaml"
+
+_MISSING = ItemProblem("session", "its file is gone; the newest snapshot stands in")
 
 FIRST_NAME = "main"
 """The session that a first start makes."""
@@ -83,40 +89,77 @@ class SessionStore:
 
     def __init__(self, folder: WorkspaceFolder, fs: FileSystem | None = None) -> None:
         self.folder = folder
-        self._fs: FileSystem = fs or RealFileSystem()
+        self.fs: FileSystem = fs or RealFileSystem()
 
     def list(self) -> tuple[SessionSummary, ...]:
         """A summary of each session, the last saved first. Never raises for a bad file."""
-        with explained(self.folder.sessions):
-            names = self._fs.names(self.folder.sessions)
-        ids = (name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
-        found = [self._summary(name) for name in ids if is_session_id(name)]
+        found = [self._summary(name) for name in self._ids()]
         return tuple(sorted(found, key=lambda one: one.meta.saved, reverse=True))
+
+    @property
+    def count(self) -> int:
+        """How many sessions there are, readable or not.
+
+        Raises:
+            DiskError: Their folder cannot be read.
+        """
+        return len(self._ids())
+
+    def summary(self, session: str) -> SessionSummary | None:
+        """The summary of one session; None where there is none. Never raises for a bad file.
+
+        Raises:
+            NotFoundError: The text cannot be the name of a session.
+        """
+        path = self.path_of(session)
+        with explained(path):
+            is_there = self.fs.read(path, 1) is not None
+        return self._summary(session) if is_there else None
 
     def load(self, session: str) -> LoadedSession:
         """The session as it was saved, as far as it can be used.
 
-        A file that is not YAML, or too large to be ours, is renamed to `<id>.yaml.damaged-<n>`,
-        never deleted, and the newest good snapshot stands in for it.
+        What is not YAML, or cannot be a file of ours, is renamed to `<id>.yaml.damaged-<n>`, never
+        deleted, and the newest good snapshot stands in for it. Of a file that is not all there, or
+        not as it was written, a copy of that name is kept, and the snapshot fills the gaps.
 
         Raises:
             NotFoundError: There is neither a file nor a snapshot.
             VersionError: A newer stui wrote it; it must not be written over.
             DiskError: The file cannot be read.
         """
+        return self._read(session, may_touch=True)
+
+    def look(self, session: str) -> LoadedSession:
+        """The same as `load`, without touching anything: the session may be open elsewhere.
+
+        Raises:
+            NotFoundError: There is neither a file nor a snapshot.
+            VersionError: A newer stui wrote it.
+            DiskError: The file cannot be read.
+        """
+        return self._read(session, may_touch=False)
+
+    def _read(self, session: str, *, may_touch: bool) -> LoadedSession:
         path = self.path_of(session)
-        problem = None
         try:
             content = self._content(path)
-            items = None if content is None else read_items(content)
+            if content is None:
+                return self._from_snapshot(session, _MISSING)
+            items = read_items(content)
         except DamagedError as error:
-            kept = set_apart(self._fs, path)
-            problem = ItemProblem("session", f"{error}; kept as {kept.name}")
+            kept = f"; kept as {set_apart(self.fs, path).name}" if may_touch else ""
+            return self._from_snapshot(session, ItemProblem("session", f"{error}{kept}"))
+        _, ending = ending_of(content)
+        if ending is not Ending.WHOLE:
+            latest = self._latest(session)
+            items, damage = mended(items, None if latest is None else latest.items, ending)
+            if damage and may_touch:
+                copy_apart(self.fs, path, content)
         else:
-            if items is not None:
-                state, problems = state_from(items)
-                return LoadedSession(_named(state, session), problems)
-        return self._from_snapshot(session, problem)
+            damage = ()
+        state, problems = state_from(items)
+        return LoadedSession(_named(state, session), (*damage, *problems))
 
     def peek(self, session: str) -> SessionState | None:
         """The session as its file has it, without touching it; None where none can be read."""
@@ -134,26 +177,7 @@ class SessionStore:
             DiskError: It was not written; the file has its old content.
         """
         path = self.path_of(state.meta.id)
-        return save_own(self._fs, path, session_yaml(state).encode("utf-8"))
-
-    def remove(self, session: str) -> None:
-        """Delete the session with its journal, snapshots, crash count and copy beside the file.
-
-        Raises:
-            NotFoundError: There is no such session.
-            DiskError: Some of it cannot be deleted.
-        """
-        path = self.path_of(session)
-        with explained(path):
-            if self._fs.read(path, 1) is None:
-                raise NotFoundError("session", session)
-            journal = Journal(self.folder.journal_of(session), self._fs)
-            journal.discard_asides()
-            snapshots = SnapshotStore(self.folder.snapshots_of(session), self._fs)
-            forget_lineage(self.folder, session, self._fs)
-            crashes = self.folder.crashes_of(session)
-            for one in (journal.path, snapshots.path, crashes, path):
-                self._fs.remove(one)
+        return save_own(self.fs, path, ended(session_yaml(state).encode("utf-8")))
 
     def acquire(self, session: str, timeout: float = 0.0) -> Lock | None:
         """The lock on writing this session, or None where another stui has it open.
@@ -163,10 +187,18 @@ class SessionStore:
             timeout: Seconds to wait for another holder.
 
         Raises:
-            DiskError: The lock file cannot be made.
+            DiskError: The lock file cannot be made, or what a removal that was cut short left apart
+                cannot be put together.
         """
         self.path_of(session)
-        return try_hold(self.folder.locks / f"{session}.lock", timeout)
+        lock = try_hold(self.folder.locks / f"{session}.lock", timeout)
+        if lock is not None:
+            try:
+                Trash(self.folder, self.fs).put_together(session)
+            except BaseException:
+                lock.release()
+                raise
+        return lock
 
     def path_of(self, session: str) -> Path:
         """The file of a session.
@@ -178,32 +210,56 @@ class SessionStore:
             raise NotFoundError("session", session, "`stui session ls` shows their names")
         return self.folder.sessions / f"{session}{_SUFFIX}"
 
+    def _ids(self) -> tuple[str, ...]:
+        with explained(self.folder.sessions):
+            names = self.fs.names(self.folder.sessions)
+        ids = [name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)]
+        ids += self._only_in_snapshots(frozenset(ids))
+        return tuple(filter(is_session_id, ids))
+
     def _summary(self, session: str) -> SessionSummary:
         path = self.path_of(session)
         blank = SessionMeta(session, session, "", 0.0, 0.0, 0.0)
         try:
-            content = self._content(path) or b""
-            state, _ = state_from(read_items(head_of(content)))
+            head = head_in(self.fs, path)
+            if head is None:
+                content = self._content(path)
+                if content is None:
+                    return SessionSummary(blank, path, _MISSING.reason)
+                head = head_of(content)
+            state, _ = state_from(read_items(head))
         except (DiskError, VersionError, DamagedError) as error:
             return SessionSummary(blank, path, str(error))
         return SessionSummary(_named(state, session).meta, path)
 
+    def _only_in_snapshots(self, known: frozenset[str]) -> Iterator[str]:
+        """The sessions with snapshots, whose file may be lost: removing one takes those first."""
+        with suppress(DiskError), explained(self.folder.snapshots):
+            for name in self.fs.names(self.folder.snapshots):
+                place = self.folder.snapshots_of(name) / SNAPSHOTS_NAME
+                if name not in known and self.fs.read(place, 1) is not None:
+                    yield name
+
     def _content(self, path: Path) -> bytes | None:
         try:
-            return read_whole(self._fs, path, SESSION_LIMITS.file_bytes)
-        except TooLargeError as error:
+            return read_whole(self.fs, path, SESSION_LIMITS.file_bytes)
+        except NotOursError as error:
             raise DamagedError(error.reason) from error
 
-    def _from_snapshot(self, session: str, problem: ItemProblem | None) -> LoadedSession:
-        found = SnapshotStore(self.folder.snapshots_of(session), self._fs).latest()
-        if found is None and problem is None:
+    def _latest(self, session: str) -> Snapshot | None:
+        return SnapshotStore(self.folder.snapshots_of(session), self.fs).latest()
+
+    def _from_snapshot(self, session: str, problem: ItemProblem) -> LoadedSession:
+        found = self._latest(session)
+        if found is None and problem is _MISSING:
             raise NotFoundError("session", session, "`stui session ls` shows what there is")
         items: Items = {} if found is None else found.items
         state, problems = state_from(items)
-        first = () if problem is None else (problem,)
         damaged = () if found is None else found.problems
         return LoadedSession(
-            _named(state, session), (*first, *damaged, *problems), from_snapshot=found is not None
+            _named(state, session),
+            (problem, *damaged, *problems),
+            from_snapshot=found is not None,
         )
 
 
@@ -292,18 +348,22 @@ def read_plain(content: bytes, limits: Limits) -> Mapping[str, Plain]:
         plain = parse(content, limits).plain()
     except InvalidDocumentError as error:
         raise DamagedError("the file is not YAML any more") from error
+    return of_a_session(plain)
+
+
+def of_a_session(plain: Plain) -> Mapping[str, Plain]:
+    """The document itself, if it is one of a session.
+
+    Raises:
+        DamagedError: It is none.
+        VersionError: It is of a newer format.
+    """
     if not isinstance(plain, Mapping) or FORMAT_KEY not in plain:
         raise DamagedError(f"the file has no key `{FORMAT_KEY}`")
     version = plain[FORMAT_KEY]
     if isinstance(version, int) and version > SESSION_FORMAT:
         raise VersionError(version, SESSION_FORMAT)
     return plain
-
-
-def head_of(content: bytes) -> bytes:
-    """The file up to the end of `meta`, which comes first: all that a summary needs."""
-    found = re.search(rb"^meta:\s.*?(?=^[^\s#])", content, re.MULTILINE | re.DOTALL)
-    return content[: found.end()] if found else content
 
 
 def _named(state: SessionState, session: str) -> SessionState:

@@ -27,7 +27,7 @@ from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
 from stui_workspace.storage.items import ItemProblem
 from stui_workspace.storage.journal import body_of, line_of
 from stui_workspace.storage.retention import retained
-from stui_workspace.storage.whole import TooLargeError, read_whole, set_apart
+from stui_workspace.storage.whole import NotOursError, copy_apart, read_whole, set_apart
 
 SnapshotId = NewType("SnapshotId", str)
 
@@ -66,7 +66,31 @@ class _Index:
     lines: dict[str, bytes] = field(default_factory=dict)
     """The line of each object."""
     log: list[SnapshotEntry] = field(default_factory=list)
-    damaged_count: int = 0
+    damaged: list[bytes] = field(default_factory=list)
+    """The lines whose checksums are wrong, or that say nothing we know."""
+
+
+class Reading:
+    """All snapshots as the file had them when it was read."""
+
+    def __init__(self, index: _Index) -> None:
+        self._index = index
+        self._entries = {entry.id: entry for entry in index.log}
+
+    @property
+    def log(self) -> tuple[SnapshotEntry, ...]:
+        """All snapshots, in the order in which they were taken."""
+        return tuple(self._index.log)
+
+    def get(self, name: SnapshotId) -> Snapshot:
+        """The snapshot of that name, each item verified.
+
+        Raises:
+            NotFoundError: There is none of that name.
+        """
+        if name not in self._entries:
+            raise NotFoundError("snapshot", name)
+        return _opened(self._entries[name], self._index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +111,19 @@ class SnapshotStore:
         self._memory: _Memory | None = None
         """Spares the reading of the file before each `put`; None after a failure."""
 
-    def put(self, items: Items, at: float, *, confirmed: bool = False) -> SnapshotId:
+    def put(
+        self, items: Items, at: float, *, confirmed: bool = False, doubtful: bool = False
+    ) -> SnapshotId:
         """Store a state, durably when this returns, and return its name.
 
-        A state equal to the latest is not stored again. A file that is too large to be ours is
-        renamed to `snapshots.jsonl.damaged-<n>`, and a new one begun.
+        A state equal to the latest is not stored again. What cannot be a file of ours is renamed to
+        `snapshots.jsonl.damaged-<n>`, and a new one begun.
 
         Args:
             items: All items of the session.
             at: When the state was.
             confirmed: Whether a person wanted it so, if most items are suddenly gone.
+            doubtful: Whether most are gone by what the caller knows, whatever is stored here.
 
         Raises:
             DiskError: It was not stored; the snapshots before are unchanged.
@@ -109,7 +136,8 @@ class SnapshotStore:
             if confirmed and newest.shrunk:
                 self.confirm(newest.id)
             return newest.id
-        shrunk = not confirmed and trusted is not None and lost_most(trusted.items, objects)
+        is_less = trusted is not None and lost_most(trusted.items, objects)
+        shrunk = not confirmed and (doubtful or is_less)
         entry = SnapshotEntry(_id_of(objects, at), at, objects, shrunk)
         new = {
             digest: _object_line(digest, bodies[name])
@@ -121,9 +149,17 @@ class SnapshotStore:
         self._memory = _Memory(known, entry, trusted if shrunk else entry)
         return entry.id
 
+    def read(self) -> Reading:
+        """All that is kept, read once.
+
+        Raises:
+            DiskError: The snapshots cannot be read.
+        """
+        return Reading(self._index())
+
     def log(self) -> tuple[SnapshotEntry, ...]:
         """All snapshots, in the order in which they were taken."""
-        return tuple(self._index().log)
+        return self.read().log
 
     def get(self, name: SnapshotId) -> Snapshot:
         """The snapshot of that name, each item verified.
@@ -132,21 +168,17 @@ class SnapshotStore:
             NotFoundError: There is none of that name.
             DiskError: The snapshots cannot be read.
         """
-        index = self._index()
-        for entry in reversed(index.log):
-            if entry.id == name:
-                return _opened(entry, index)
-        raise NotFoundError("snapshot", name)
+        return self.read().get(name)
 
     def latest(self) -> Snapshot | None:
         """The newest state to go back to, or None.
 
         Never one that suddenly lost most of its items, unless that was confirmed; and a newer one
-        with damage only where no whole one is left. None, too, of a file too large to be ours.
+        with damage only where no whole one is left. None, too, of what cannot be a file of ours.
         """
         try:
             index = self._index()
-        except TooLargeError:
+        except NotOursError:
             return None
         best: Snapshot | None = None
         for entry in reversed(index.log):
@@ -179,8 +211,10 @@ class SnapshotStore:
         wanted = retained(times, keep, now)
         latest = _latest(index.log)
         left = [e for e in index.log if e.id in wanted or (latest and e.id == latest.id)]
-        if len(left) == len(index.log) and not index.damaged_count:
+        if len(left) == len(index.log) and not index.damaged:
             return 0
+        if index.damaged:  # what is rewritten leaves them out
+            copy_apart(self._fs, self.path, b"\n".join((*index.damaged, b"")))
         objects = {digest for entry in left for digest in entry.items.values()}
         lines = [line for digest, line in index.lines.items() if digest in objects]
         save_own(self._fs, self.path, b"".join((*lines, *map(_entry_line, left))))
@@ -200,10 +234,10 @@ class SnapshotStore:
         return _index_of(read_whole(self._fs, self.path, MOST_BYTES) or b"")
 
     def _own_index(self) -> _Index:
-        """What is there, for the one that writes: a file too large to be ours is set apart."""
+        """What is there, for the one that writes: what cannot be ours is set apart."""
         try:
             return self._index()
-        except TooLargeError:
+        except NotOursError:
             set_apart(self._fs, self.path)
             return _Index()
 
@@ -234,7 +268,7 @@ def _index_of(content: bytes) -> _Index:
             case {"confirm": str(name)}:
                 confirmed.add(name)
             case _:
-                index.damaged_count += 1
+                index.damaged.append(line)
     index.log = [replace(e, shrunk=False) if e.id in confirmed else e for e in index.log]
     return index
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stui_workspace.layout import PANELS, variant_names
 from stui_workspace.runtime.views import ConnectionView
-from stui_workspace.tui.keys import ACTIONS, shown_key
+from stui_workspace.tui.keys import ACTIONS, key_of, shown_key
 from stui_workspace.tui.panels.listing import Connections, History, Listing, Snippets
 from stui_workspace.tui.themes import DARK, LIGHT, other_of
 
@@ -139,13 +139,16 @@ class Choosing:
         """Forget what was shown; the history keeps the inputs."""
         self._bench.session.clear_transcript()
         self._bench.following.wipe()
+        step = (
+            f"{key_of('search-history')} finds what was evaluated; {key_of('timeline')} goes back"
+        )
+        self._bench.say(f"cleared the transcript and the results\n→ {step}")
 
     def receipt(self) -> None:
         """What was restored."""
-        from stui_workspace.tui.screens.pages import ReceiptScreen
+        from stui_workspace.tui.receipt import show_receipt
 
-        session = self._bench.session
-        self._bench.app.push_screen(ReceiptScreen(lambda: session.receipt))
+        show_receipt(self._bench)
 
     def problems(self) -> None:
         """All that is wrong in the file."""
@@ -167,10 +170,11 @@ class Choosing:
 
     def save_session(self) -> None:
         """Write the session now."""
-        if self._bench.session.save():
+        if self._bench.session.save_as_it_is():
             self._bench.say("saved the session")
         else:
-            self._bench.say("the session could not be saved", warning=True)
+            step = f"{key_of('palette')} and `doctor` say what is wrong; what is typed stays here"
+            self._bench.say(f"the session could not be saved\n→ {step}", warning=True)
         self._bench.show_status()
 
     async def quit(self) -> None:

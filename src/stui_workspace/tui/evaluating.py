@@ -75,7 +75,10 @@ class Evaluating:
     async def _run(self, code: str) -> TranscriptEntry | None:
         """What came of some code on the connection of the pad in use; None where nothing ran."""
         if not code.strip():
-            self._bench.say("There is nothing to evaluate on this line.")
+            self._bench.say(
+                "There is nothing to evaluate on this line.\n"
+                f"→ {key_of('evaluate-all')} evaluates the whole pad"
+            )
             return None
         name = await self._wanted_connection()
         return None if name is None else await self.run_on(name, code)
@@ -211,7 +214,8 @@ class Evaluating:
         elif await self._consent(name):
             is_up = review.runs_on or session.connection(name).state in _WANTED
             keys = f"{key_of('restart')} restarts" if is_up else f"{key_of('connect')} connects"
-            self._bench.say(f"approved; {'it is made anew' if review.runs_on else keys}")
+            how = "it is made anew" if review.runs_on else keys
+            self._bench.say(f"approved; {how}\n→ `stui trust revoke` takes the approval back")
 
     async def _approved(self, name: str) -> bool:
         """Whether a person approved, just now, what kept the connection from being made."""

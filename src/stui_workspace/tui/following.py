@@ -17,6 +17,7 @@ from stui_workspace.runtime.events import (
     EvaluationFinished,
     EvaluationStarted,
     Event,
+    ItemsReplaced,
     Notice,
     OutboxChanged,
     OutputArrived,
@@ -28,6 +29,7 @@ from stui_workspace.runtime.views import ConnectionView
 from stui_workspace.tui.connecting.words import is_ticking
 from stui_workspace.tui.editor import Editor, language_of
 from stui_workspace.tui.feed import Feed
+from stui_workspace.tui.keys import key_of
 from stui_workspace.tui.labels import banner_of, reload_words
 from stui_workspace.tui.panels.listing import Connections, History, Listing, Snippets
 from stui_workspace.tui.panels.running import Evaluations, Inspector
@@ -67,7 +69,7 @@ class Following:
         """Listen from now on, and start what the first paint does not wait for."""
         self._has_begun = True
         self.end = self._bench.session.subscribe(self._told)
-        self._bench.work(self._bench.session.start())
+        self._bench.work(self._bench.session.start(), "looking at what changed")
         self.show_inputs()
 
     def _told(self, event: Event) -> None:
@@ -80,6 +82,7 @@ class Following:
         """Show what the session told of."""
         match event:
             case EvaluationStarted(entry):
+                self._bench.welcoming.leave()
                 self._show_entry(entry)
             case EvaluationFinished(entry):
                 self._feed.flush()
@@ -93,14 +96,16 @@ class Following:
                 self._bench.connecting.returned(event)
             case OutboxChanged():
                 self._bench.connecting.outbox_changed()
-            case Reloaded(changes):
-                self._follow(changes)
+            case Reloaded() | ItemsReplaced():
+                self._show_anew(event)
             case CopyFound(name, action, reason, _, next_step):
                 verb = _DONE_WITH_COPIES.get(action, "conflict copy")
                 warning = action in ("asked", "failed")
-                self._say(f"{verb} {name}: {reason}", next_step, warning=warning)
-            case Notice(text, next_step, warning):
-                self._say(text, next_step, warning=warning)
+                key = _settles() if action == "asked" else next_step
+                self._say(f"{verb} {name}: {reason}", key, warning=warning)
+            case Notice(text, next_step, warning, action):
+                key = _settles() if action == "conflicts" else next_step
+                self._say(text, key, warning=warning)
             case _:
                 self.show_problems()
 
@@ -127,6 +132,15 @@ class Following:
         """Take all evaluations off the panels."""
         for panel in (*self._bench.panels(Evaluations), *self._bench.panels(Inspector)):
             panel.wipe()
+
+    def _show_anew(self, event: Reloaded | ItemsReplaced) -> None:
+        if isinstance(event, Reloaded):
+            self._follow(event.changes)
+            return
+        from stui_workspace.tui.timeline.following import show_replaced
+
+        self._follow(())
+        show_replaced(self._bench, event.items)
 
     def _follow(self, changes: tuple[Change, ...]) -> None:
         """Show what the workspace says now; what is unsaved stays as the session kept it."""
@@ -226,3 +240,8 @@ class Following:
                 self.show_inputs()
             case Snippets():
                 listing.show(self._bench.session.snippets())
+
+
+def _settles() -> str:
+    """What is to be done about a conflict, by the key for it."""
+    return f"{key_of('conflicts')} shows the places, and settles them"

@@ -124,7 +124,7 @@ def _meanwhile(session: LiveSession) -> str:
     """What is shown while the files cannot be used as they are."""
     codes = {one.code for each in session.problems for one in each.diagnostics}
     if codes == {_CONFLICT_MARKERS}:
-        return "Nothing is written to it until `stui conflicts` has no more to show."
+        return f"{key_of('conflicts')} settles them; nothing else is written to it until then."
     return "The last good state stays."
 
 

@@ -83,10 +83,11 @@ class Pads:
         self._bench.retitle()
         self._bench.say(f"saved {printable_line(view.title, 40)}")
 
-    def new(self) -> None:
+    def new(self, text: str = "") -> None:
         """A new pad beside the one in use, for the same connection."""
         bench, view = self._bench, self._used()
         name = bench.session.add_buffer(
+            text=text,
             connection=view.connection if view else None,
             language=view.language if view else None,
         )

@@ -200,6 +200,13 @@ class Scrollback(ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         del event
+        self._fit_width()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Make room for the scrollbar, or use the room that it had."""
+        self.call_after_refresh(self._fit_width)
+
+    def _fit_width(self) -> None:
         width = self.scrollable_content_region.width
         if width != self._width:
             self._width = width
@@ -214,8 +221,8 @@ class Scrollback(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         base = self.visual_style
         width = self.scrollable_content_region.width
-        if not self._ends and y == 0:
-            return self._strip([(self.EMPTY, self._style("muted"))], base, width)
+        if not self._ends:
+            return self._strip(self._empty_line(y, width), base, width)
         at = y + self.scroll_offset.y
         line = self._line(at)
         if line is None:
@@ -225,6 +232,12 @@ class Scrollback(ScrollView, can_focus=True):
         if selection is not None and (span := selection.get_span(at)) is not None:
             strip = self._selected(strip, span, width)
         return strip.apply_offsets(0, at)
+
+    def _empty_line(self, y: int, width: int) -> list[tuple[str, Style]]:
+        """What stands in line `y` while there is nothing to show."""
+        lines = list(wrapped(Row(((self.EMPTY, "muted"),)), width))
+        found = lines[y : y + 1]
+        return [(self.EMPTY[one.start : one.end], self._style("muted")) for one in found]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         lines = (self._line(at) for at in range(self._ends[-1] if self._ends else 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual._cells import cell_len
@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
+from textual.timer import Timer
 from textual.widget import Widget
 
 from stui_workspace.model.printable import printable_line
@@ -120,6 +121,11 @@ def _joined(parts: Iterable[Part], paint: Paint) -> Iterable[tuple[str, Style]]:
         yield text, getattr(paint, style)
 
 
+_FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+_TURN: Final = 0.1
+"""Seconds between two signs of something that takes long."""
+
+
 class StatusLine(Widget):
     DEFAULT_CSS = "StatusLine { height: 1; background: $panel; color: $foreground; }"
 
@@ -180,20 +186,57 @@ class HintLine(Widget):
             super().__init__()
             self.action = action
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._waits: list[str] = []
+        self._timer: Timer | None = None
+        self._frame = 0
+
+    def begin_wait(self, words: str) -> None:
+        """Show that something takes long, before the keys, until `end_wait`."""
+        self._waits.append(words)
+        if self._timer is None:
+            self._timer = self.set_interval(_TURN, self._turn)
+        self.refresh()
+
+    def end_wait(self, words: str) -> None:
+        """It is done; nothing happens where it was not shown."""
+        if words in self._waits:
+            self._waits.remove(words)
+        if not self._waits and self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self.refresh()
+
+    def _turn(self) -> None:
+        self._frame += 1
+        self.refresh()
+
+    @property
+    def wait_words(self) -> str:
+        """What takes long now, with a sign that turns; empty for nothing."""
+        if not self._waits:
+            return ""
+        return f"{_FRAMES[self._frame % len(_FRAMES)]} {printable_line(self._waits[-1], 40)}…  "
+
     def hints(self) -> tuple[Hint, ...]:
         """The keys, the most wanted first."""
         raise NotImplementedError
 
     def render(self) -> Content:
         paint = paint_of(self.app)
-        pieces: list[tuple[str, Style]] = [(" ", paint.text)]
-        for hint in fitting(self.hints(), self.size.width):
+        words = self.wait_words
+        pieces: list[tuple[str, Style]] = [(" ", paint.text), (words, paint.accent)]
+        for hint in fitting(self.hints(), self.size.width - cell_len(words)):
             pieces += [(hint.key, paint.title), (f" {hint.word}  ", paint.muted)]
         return Content.assemble(*pieces)
 
     def on_click(self, event: events.Click) -> None:
-        cell = event.x - 1
-        for hint in fitting(self.hints(), self.size.width):
+        taken = cell_len(self.wait_words)
+        cell = event.x - 1 - taken
+        if cell < 0:
+            return
+        for hint in fitting(self.hints(), self.size.width - taken):
             cell -= cell_len(hint.key) + cell_len(hint.word) + 3
             if cell < 0:
                 if hint.action:

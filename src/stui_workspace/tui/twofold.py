@@ -51,6 +51,10 @@ class _List(Listing):
 class _Details(Scrollback):
     EMPTY: ClassVar[str] = ""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._follows = False  # it is read from its top, and does not grow
+
 
 class _Keys(HintLine):
     """The keys of the screen that it is on."""
@@ -95,6 +99,7 @@ class Twofold(Doing[T], Generic[T]):
     }
     """
     AUTO_FOCUS = ""
+    WAIT_WORDS: ClassVar[str] = "working"
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     FOOTER: ClassVar[tuple[str, ...]] = ()
     LIST_TITLE: ClassVar[str] = ""
@@ -160,14 +165,21 @@ class Twofold(Doing[T], Generic[T]):
         """The key of the thing that everything here is about."""
         return self.query_one(_List).marked
 
+    @property
+    def sought(self) -> str:
+        """What the list is narrowed to, in lower case: some are too long to be given whole."""
+        return self.query_one(_Filter).value.strip().casefold()
+
     def mark(self, key: str) -> None:
         """Mark another thing of the list."""
         self.query_one(_List).mark(key)
 
     def follow(self) -> None:
         """Show how all is now; what is as it was is not painted."""
+        if not self.is_up:
+            return
         paint, found = paint_of(self.app), self.query_one(_List)
-        sought = self.query_one(_Filter).value.strip().casefold()
+        sought = self.sought
         width = max(found.size.width - 2, 10)
         shown = [
             (one.key, one.row)
@@ -193,6 +205,7 @@ class Twofold(Doing[T], Generic[T]):
         is_another = key != self._shown
         if rows != self._rows or is_another:
             self._shown, self._rows = key, rows
+            details._follows = False  # noqa: SLF001 (a person may have gone to its end)
             details.put("rows", rows)
             details.refresh()
         if is_another:
@@ -207,8 +220,7 @@ class Twofold(Doing[T], Generic[T]):
     def action_perform(self, name: str) -> None:
         """Do what the action of that name says."""
         self.trying(self.doers[name])
-        if self.is_attached:
-            self.call_after_refresh(self.follow)
+        self.call_after_refresh(self.follow)
 
     def _leave(self) -> None:
         """Put the filter away, or the screen."""

@@ -38,6 +38,7 @@ from stui_workspace.tui.panels.running import Inspector, Results, Transcript
 from stui_workspace.tui.ports import LiveSession
 from stui_workspace.tui.status import Banner, HintLine, KeyLine, ReturnedBar, StatusLine
 from stui_workspace.tui.themes import paint_of
+from stui_workspace.tui.welcoming import WelcomeBar, Welcoming
 
 W = TypeVar("W", bound=Widget)
 
@@ -78,6 +79,7 @@ class Workbench(Doing[None]):
         self.choosing = Choosing(self)
         self.connecting = Connecting(self)
         self.managing = Managing(self)
+        self.welcoming = Welcoming(self)
         self.doers: Mapping[str, Callable[[], object]] = {
             **self.evaluating.doers(),
             **self.pads.doers(),
@@ -85,11 +87,13 @@ class Workbench(Doing[None]):
             **self.choosing.doers(),
             **self.connecting.doers(),
             **self.managing.doers(),
+            **self.welcoming.doers(),
         }
 
     def compose(self) -> ComposeResult:
         yield Banner()
         yield ReturnedBar()
+        yield WelcomeBar()
         yield self.board
         yield StatusLine()
         yield KeyLine()
@@ -110,6 +114,7 @@ class Workbench(Doing[None]):
     def _begin(self) -> None:
         """Everything that the first paint does not wait for."""
         self.following.begin()
+        self.welcoming.begin()
         self.set_interval(1.0, self.following.tick)
 
     def on_unmount(self) -> None:

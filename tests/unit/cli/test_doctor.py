@@ -108,3 +108,43 @@ class TestExtras:
         file.write_text(CONNECTIONS + "[\n")
         missing |= {"zmq"}
         assert stui("doctor").status == 0
+
+
+class TestMending:
+    @pytest.fixture
+    def stale(self, stui: CommandLine, project: Path) -> Path:
+        stui("init", "--connections", "none")
+        path = project / ".stui" / "workspace.schema.json"
+        path.write_text("{}")
+        return path
+
+    def test_a_finding_that_can_be_mended_says_so(self, stui: CommandLine, stale: Path) -> None:
+        status, out, err = stui("doctor").all
+        assert (status, out) == (1, "")
+        assert err.endswith("= help: `stui doctor --fix` does it\n")
+        assert stale.read_text() == "{}"
+        (found,) = json.loads(stui("doctor", "--json").out)
+        assert (found["code"], found["check"]) == ("schema-stale", "schema")
+        assert (found["severity"], found["mend"]) == ("warning", "Write the schema's copies anew")
+
+    def test_it_is_mended_when_asked(self, stui: CommandLine, stale: Path) -> None:
+        ran = stui("doctor", "--fix")
+        assert ran.all == (
+            0,
+            "",
+            "wrote 1 copy of the schema to .stui\nnothing is wrong here\n",
+        )
+        assert stui("doctor", "--fix").all == (0, "", "nothing is wrong here\n")
+
+    def test_what_was_looked_at_is_said_when_asked(self, stui: CommandLine, file: Path) -> None:
+        ran = stui("doctor", "--all")
+        assert ran.status == 0
+        assert "git: no git repository\n" in ran.out
+        assert "sessions: 0 sessions" in ran.out
+        found = json.loads(stui("doctor", "--all", "--json").out)
+        assert found["problems"] == []
+        assert {"check": "git", "seen": "no git repository"} in found["looked"]
+
+    def test_looking_writes_nothing(self, stui: CommandLine, file: Path, tmp_path: Path) -> None:
+        stui("doctor", "--fix")
+        assert not (tmp_path / "home").exists()

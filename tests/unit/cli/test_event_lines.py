@@ -9,7 +9,7 @@ import pytest
 
 from stui_workspace.cli.event_lines import json_line, record_of, words_of
 from stui_workspace.model.diagnostics import Diagnostic, FileProblems, Span
-from stui_workspace.model.receipt import Outcome, Receipt, Restored
+from stui_workspace.model.receipt import Outcome, Receipt, Remedy, Restored
 from stui_workspace.runtime.events import (
     Change,
     ChangeKind,
@@ -28,9 +28,8 @@ from stui_workspace.runtime.events import (
 ABOUT = {"project": "/home/ada/orders", "session": "main"}
 FOUND = Diagnostic("S104", "unknown key `a`", Span(8, 9), hint="did you mean `b`?", path=("a",))
 PROBLEMS = (FileProblems(Path("w.yaml"), "stui: 1\na: 1\n", (FOUND,)),)
-RECEIPT = Receipt(
-    "main", (Restored("layout", Outcome.OK), Restored("buffer/a", Outcome.FAILED, "no", "do"))
-)
+NOT_READ = Restored("buffer/a", Outcome.FAILED, "no", "do", "its cursor", Remedy.READ)
+RECEIPT = Receipt("main", (Restored("layout", Outcome.OK), NOT_READ))
 CHANGES = (
     Change(("buffers", "a.b", "source"), ChangeKind.CHANGED),
     Change(("name",), ChangeKind.ADDED),
@@ -48,8 +47,22 @@ EVENTS: list[tuple[Event, dict[str, object], str]] = [
                 "after_crash": False,
                 "seconds": 0.0,
                 "items": [
-                    {"item": "layout", "outcome": "ok", "reason": None, "next_step": None},
-                    {"item": "buffer/a", "outcome": "failed", "reason": "no", "next_step": "do"},
+                    {
+                        "item": "layout",
+                        "outcome": "ok",
+                        "reason": None,
+                        "next_step": None,
+                        "kept": None,
+                        "remedy": None,
+                    },
+                    {
+                        "item": "buffer/a",
+                        "outcome": "failed",
+                        "reason": "no",
+                        "next_step": "do",
+                        "kept": "its cursor",
+                        "remedy": "read",
+                    },
                 ],
             },
         },

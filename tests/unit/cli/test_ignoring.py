@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stui_workspace.cli.ignoring import ignore, with_line
 from stui_workspace.errors import DiskError
+from stui_workspace.runtime.starting.ignoring import ignore, with_line
 from stui_workspace.storage.filesystem import RealFileSystem
 
 NAME = ".stui-workspace.local.yaml"

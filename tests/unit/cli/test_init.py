@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stui_workspace.cli.commands.init import _quoted
-from stui_workspace.cli.templates import Template, template_text
 from stui_workspace.document import parse
 from stui_workspace.runtime.loading import check_content
 from stui_workspace.runtime.services import Services
+from stui_workspace.runtime.starting.beginning import quoted_name
+from stui_workspace.runtime.starting.templates import Template, template_text
 from stui_workspace.schema import FileKind, SchemaName, schema_bytes
 from stui_workspace.storage.filesystem import RealFileSystem, Write
 from support.command_line import CommandLine
@@ -70,7 +70,7 @@ def test_every_start_is_without_a_finding(
 def test_any_name_is_quoted_as_it_needs(name: str, template: Template) -> None:
     if any(0xD800 <= ord(one) < 0xE000 for one in name):
         return  # half a character: refused before
-    text = template_text(template, _quoted(name), "s")
+    text = template_text(template, quoted_name(name), "s")
     document = parse(text)
     assert document.plain(("name",)) == name
     found = check_content(text.encode(), Path("w"), FileKind.WORKSPACE).problems.diagnostics

@@ -179,7 +179,7 @@ class TestInTheEditor:
     ) -> None:
         self.write(editor, "assert file.stat().st_mode & 0o77 == 0\nsys.exit(3)")
         assert stui("resolve", "/preferences/theme", "--edit").status == 2
-        assert list((tmp_path / "home").rglob("conflict-*.yaml")) == []
+        assert list((tmp_path / "home").rglob("edit-*.yaml")) == []
 
     def test_a_secret_is_not_shown_there_either(
         self, stui: CommandLine, file: Path, editor: Path

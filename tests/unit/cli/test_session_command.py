@@ -153,7 +153,11 @@ class TestRemove:
         kept(store, "main", 999_970.0)
         assert stui("session", "rm", "main").status == 2
         assert store.path_of("main").exists()
-        assert stui("session", "rm", "main", "--yes").all == (0, "", "deleted session `main`\n")
+        assert stui("session", "rm", "main", "--yes").all == (
+            0,
+            "",
+            ("removed session `main`\n  = help: `stui session undo` brings it back, for 30 days\n"),
+        )
         assert not store.path_of("main").exists()
 
     @pytest.mark.parametrize(("answer", "status"), [("y", 0), ("n", 1), (None, 1)])
@@ -165,13 +169,13 @@ class TestRemove:
         answer: str | None,
         status: int,
     ) -> None:
-        from stui_workspace.cli.commands import session
+        from stui_workspace.cli import session_removing
 
         class Person:
             def ask(self, question: str) -> str | None:
                 return answer
 
-        monkeypatch.setattr(session, "asker", Person)
+        monkeypatch.setattr(session_removing, "asker", Person)
         kept(store, "main", 999_970.0)
         assert stui("session", "rm", "main").status == status
         assert store.path_of("main").exists() == bool(status)
@@ -208,7 +212,7 @@ def test_what_is_too_large_to_be_ours_is_named_and_deleted(
             file.truncate((256 << 20) + 1)
     shown = stui("session", "show", "main")
     assert shown.status == 0
-    assert "it is too large to be ours" in shown.out + shown.err
+    assert "it cannot be ours" in shown.out + shown.err
     shown = stui("session", "show", "main-2")
     assert (shown.status, "larger than 256 MiB" in shown.err) == (3, True)
     assert "larger than 256 MiB" in stui("session", "ls").out

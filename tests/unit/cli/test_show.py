@@ -148,3 +148,30 @@ def test_a_key_that_a_terminal_would_obey_is_made_visible(stui: CommandLine, fil
     file.write_text('stui: 1\nname: a\n"x-\\x9b2J\\u202e": 1\n')
     out = stui("show", "--origin").out
     assert "x-<U+009B>2J<U+202E>" in out
+
+
+class TestSettings:
+    def test_each_has_its_origin_and_what_is_overridden(
+        self, stui: CommandLine, layered: Path
+    ) -> None:
+        ran = stui("show", "--settings", "--env", "staging")
+        assert (ran.status, ran.err) == (0, "")
+        assert (
+            "preferences.tab_width: 8  (overlay, .stui-workspace.local.yaml:1)\n"
+            "    overrides workspace file: 2  (.stui-workspace.yaml:10)\n"
+            "    default 4; 1 to 16\n"
+            "    How many columns a tab takes.\n"
+        ) in ran.out
+        assert "preferences.theme: nord  (environment `staging`, .stui-workspace.yaml:9)" in ran.out
+
+    def test_as_json(self, stui: CommandLine, layered: Path) -> None:
+        found = json.loads(stui("show", "--settings", "--json").out)
+        wrap = next(one for one in found if one["path"] == "preferences.wrap")
+        assert (wrap["value"], wrap["origin"], wrap["default"]) == (False, "workspace file", True)
+        assert [(one["origin"], one["line"]) for one in wrap["said"]] == [
+            ("workspace file", 10),
+            ("user config", 1),
+        ]
+
+    def test_it_is_not_the_table_of_origins(self, stui: CommandLine, layered: Path) -> None:
+        assert stui("show", "--settings", "--origin").status == 2

@@ -212,3 +212,42 @@ def test_a_log_that_cannot_be_read_is_a_warning_with_a_next_step(
     assert ran.status == STORAGE
     assert "warning: " in ran.err
     assert "  = help: put a regular file there\n" in ran.err
+
+
+MERGES = """\
+  from the copy:
+    ~ /buffers/b/title  B -> yours
+  stayed:
+    ~ /buffers/a/title  A -> mine
+"""
+
+
+def test_what_was_merged_by_itself_is_listed_by_key_path(folder: Folder) -> None:
+    folder.diverged()
+    folder("sync")
+    ran = folder("sync", "merges")
+    assert ran.status == DONE
+    head, _, rest = ran.out.partition("\n")
+    assert head.endswith(COPY)
+    assert rest == MERGES
+    assert "stui sync undo" in ran.err
+    folder("sync", "undo")
+    assert folder("sync", "merges").out.partition("\n")[0].endswith("taken back")
+
+
+def test_programs_get_each_difference_of_a_merge(folder: Folder) -> None:
+    folder.diverged()
+    folder("sync")
+    (merge,) = json.loads(folder("sync", "merges", "--json").out)
+    assert (merge["copy"], merge["next_to_undo"], merge["taken_back"]) == (COPY, True, False)
+    assert [(one["path"], one["after"]) for one in merge["brought"]] == [
+        ("/buffers/b/title", "yours")
+    ]
+    assert [one["path"] for one in merge["stayed"]] == ["/buffers/a/title"]
+
+
+def test_nothing_was_merged_by_itself(folder: Folder) -> None:
+    folder.write(BEGUN)
+    ran = folder("sync", "merges")
+    assert ran.all == (DONE, "", "nothing was merged by itself so far\n")
+    assert folder("sync", "merges", "--json").out == "[]\n"

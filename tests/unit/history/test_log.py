@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from doubles.flaky_disk import FlakyDisk, PowerCut
 from stui_workspace.errors import DiskError
 from stui_workspace.history import Entry, HistoryLog, segments
-from stui_workspace.history import log as logs
 from stui_workspace.storage.filesystem import Write
 from stui_workspace.storage.machines import MARKER, Machine
 
@@ -387,8 +386,7 @@ def test_entries_of_another_month_in_a_file_are_read_with_it(disk: FlakyDisk) ->
 def test_a_segment_too_large_to_be_ours_is_skipped_and_set_apart(
     disk: FlakyDisk, log: HistoryLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (logs, segments):
-        monkeypatch.setattr(module, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(segments, "MOST_BYTES", 1 << 20)
     log.append(entry("may", JUNE - MONTH))
     log.append(entry("june"))
     june = FOLDER / "laptop" / "2026-06.jsonl"

@@ -22,6 +22,8 @@ JOURNAL_SECONDS = 1.0
 class Paper:
     """Takes what is written, and says when there is something new."""
 
+    holds = False
+
     def __init__(self) -> None:
         self.texts: list[str | None] = []
 

@@ -13,7 +13,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 FILES = sorted(EXAMPLES.glob("*/.stui-workspace.yaml"))
 OVERLAY = EXAMPLES / "team" / "overlay.example.yaml"
 MODELINE = "# yaml-language-server: $schema=.stui/workspace.schema.json\n"
-NAMES = {"connections", "minimal", "quickstart", "team"}
+NAMES = {"connections", "host-prompt-toolkit", "host-textual", "minimal", "quickstart", "team"}
 
 files = pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
 

@@ -271,7 +271,7 @@ def test_one_too_large_to_be_ours_is_set_apart_and_the_others_are_replayed(
     found = journal.replay_asides()
     assert dict(found.items) == {"a": 1}
     assert [one.reason for one in found.problems] == [
-        "it is too large to be ours; kept as a.journal.aside-2.damaged-1"
+        "it cannot be ours; kept as a.journal.aside-2.damaged-1"
     ]
     journal.discard_asides()
     assert [path.name for path in disk.files] == ["a.journal.aside-2.damaged-1"]

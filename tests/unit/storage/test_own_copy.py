@@ -19,6 +19,7 @@ from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.machines import Machine
 from stui_workspace.storage.own_copy import OwnCopy
 from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.trash import Trash
 
 FS = RealFileSystem()
 LAPTOP, NAMESAKE = Machine("laptop", "0000000a"), Machine("laptop", "0000000b")
@@ -176,9 +177,13 @@ def test_removing_the_session_takes_its_copy_along(root: Path) -> None:
     for session in ("main", "main-2"):
         store.save(state("x", session=session))
         own(root, session=session).put(state("x", session=session))
-    store.remove("main")
+    trash = Trash(folder, FS)
+    removal = trash.take_in("main", "main", 1.0)
     assert names(root) == [".gitignore", "laptop.main-2.yaml"]
     assert load_lineage(folder, "main", FS) == Lineage()
+    trash.give_back(removal, "main")
+    own(root, session="main").put(state("x", session="main"))
+    assert names(root) == [".gitignore", "laptop.main-2.yaml", "laptop.yaml"]
 
 
 @pytest.mark.parametrize("link", [".stui", ".stui/sessions"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,11 +11,10 @@ from textual.app import App
 from textual.screen import Screen
 
 from stui_workspace.model.printable import printable
-from stui_workspace.model.receipt import Outcome, Receipt, Restored
 from stui_workspace.runtime.request import Start
 from stui_workspace.tui.keys import ACTIONS
 from stui_workspace.tui.screens.chooser import Choice, Chooser, ranked
-from stui_workspace.tui.screens.pages import OUTCOME_SIGNS, ReceiptScreen, help_rows, receipt_rows
+from stui_workspace.tui.screens.pages import help_rows
 from stui_workspace.tui.screens.questions import AfterCrashes, Prompt
 from stui_workspace.tui.themes import DARK, THEMES
 
@@ -113,43 +112,6 @@ async def test_a_name(keys: list[str], answer: str | None) -> None:
     assert await answered(Prompt("Rename", "old"), *keys) == answer
 
 
-RECEIPT = Receipt(
-    "main",
-    (
-        Restored("buffer/scratch", Outcome.OK),
-        Restored(f"connection/{HOSTILE}", Outcome.REFUSED, HOSTILE, HOSTILE),
-    ),
-    after_crash=True,
-    seconds=0.021,
-)
-
-
-def test_the_receipt_says_outcome_reason_and_next_step() -> None:
-    rows = [row.text for row in receipt_rows(RECEIPT)]
-    assert rows[0] == "restored 1 of 2 after a crash  in 0.02 s"
-    assert rows[2].split() == ["✓", "buffer/scratch", "ok"]
-    assert "refused" in rows[3]
-    assert rows[3].endswith(SAFE)
-    assert rows[4].strip() == f"→ {SAFE}"
-
-
-async def test_a_receipt_that_is_not_complete_is_followed() -> None:
-    receipts = [replace(RECEIPT, items=(Restored("connection/py", Outcome.WAITING),)), RECEIPT]
-    screen = ReceiptScreen(lambda: receipts[0])
-    app = Host(screen)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        assert "… connection/py  waiting" in app.text
-        del receipts[0]
-        screen._follow()
-        await pilot.pause()
-        assert "buffer/scratch" in app.text
-
-
-def test_every_outcome_has_a_sign() -> None:
-    assert set(OUTCOME_SIGNS) == set(Outcome)
-
-
 def test_the_help_has_every_action() -> None:
     text = "\n".join(row.text for row in help_rows())
     assert [one.title for one in ACTIONS if one.title not in text] == []
@@ -160,7 +122,6 @@ def test_the_help_has_every_action() -> None:
     [
         pytest.param(lambda: AfterCrashes(Crashes()), id="after crashes"),
         pytest.param(lambda: Chooser(HOSTILE, [Choice("a", HOSTILE, HOSTILE)]), id="chooser"),
-        pytest.param(lambda: ReceiptScreen(lambda: RECEIPT), id="receipt"),
     ],
 )
 async def test_hostile_text_is_shown_as_it_stands(screen: Any) -> None:

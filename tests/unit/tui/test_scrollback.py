@@ -74,6 +74,19 @@ async def test_narrower_is_wrapped_anew() -> None:
         assert app.lines()[:3] == ["one two", "three", "four"]
 
 
+async def test_the_scrollbar_hides_nothing_when_it_comes() -> None:
+    app = Host()
+    async with app.run_test(size=(12, 4)) as pilot:
+        app.scrollback.put("one", [row("abcdefghijkl")])
+        await pilot.pause()
+        app.scrollback.put("two", [row(f"mnopqrstuvw{at}") for at in range(5)])
+        await pilot.pause()
+        await pilot.pause()
+        app.scrollback.scroll_home(animate=False, immediate=True)
+        await pilot.pause()
+        assert "".join(app.lines()[:2]) == "abcdefghijkl"
+
+
 async def test_however_much_comes_the_rows_are_bounded_and_the_head_stays() -> None:
     app = Host()
     async with app.run_test(size=(40, 6)) as pilot:

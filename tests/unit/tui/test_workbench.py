@@ -441,7 +441,7 @@ async def test_a_conflict_copy_is_told_with_what_to_do() -> None:
         bench.session.tell(asked)
         bench.session.tell(CopyFound("w (2).yaml", "merged", "both sides changed it"))
         await bench.settle()
-        assert "conflict copy w (1).yaml: 1 place waits\n→ `stui conflicts`" in bench.toasts
+        assert "conflict copy w (1).yaml: 1 place waits\n→ Alt+X shows the places" in bench.toasts
         assert "merged conflict copy w (2).yaml: both sides changed it" in bench.toasts
 
 

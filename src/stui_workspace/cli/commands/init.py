@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 
+from stui_workspace.cli import completing
 from stui_workspace.cli.asking import agrees, asker
 from stui_workspace.cli.detecting import PLAIN_PYTHON, Offer, offers_in
-from stui_workspace.cli.ignoring import ignore
-from stui_workspace.cli.options import PATH, services_now
-from stui_workspace.cli.project_files import OUR_FOLDER, put_away, write_schemas
+from stui_workspace.cli.options import PATH, json_option, services_now
+from stui_workspace.cli.project_files import put_away
 from stui_workspace.cli.render import shown_path
 from stui_workspace.cli.telling import tell, tell_next
-from stui_workspace.cli.templates import Template, template_text
 from stui_workspace.document import Document, parse, set_value
-from stui_workspace.document.emit import scalar_text
-from stui_workspace.errors import EditError, UsageError
+from stui_workspace.errors import UsageError
 from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.loading import check_content
+from stui_workspace.runtime.starting.beginning import quoted_name
+from stui_workspace.runtime.starting.copies import LOCAL_SCHEMA, write_schemas
+from stui_workspace.runtime.starting.ignoring import ignore
+from stui_workspace.runtime.starting.templates import Template, template_text
 from stui_workspace.schema import FileKind, SchemaName
 from stui_workspace.storage.atomic import read_workspace, save
 from stui_workspace.storage.disk_errors import explained
@@ -30,9 +31,6 @@ from stui_workspace.storage.project import FILE_NAMES, OVERLAY_NAME
 
 _KINDS: Final = ("python", "node", "jupyter")
 _NONE: Final = "none"
-_SAFE_NAME: Final = re.compile(r"[A-Za-z][\w.-]+\Z")
-"""Names that may stand without quotes where nothing else speaks against it."""
-_LOCAL_SCHEMA: Final = f"{OUR_FOLDER}/{SchemaName.WORKSPACE.copy_name}"
 
 
 def _kinds(
@@ -75,6 +73,15 @@ def _kinds(
 @click.option(
     "--force", is_flag=True, help="Put a workspace file that is there away, and start anew."
 )
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE|auto",
+    shell_complete=completing.importable,
+    help="Start from a file of tmuxp, tmuxinator, VS Code or Jupyter; `auto` looks for one.",
+)
+@click.option("--dry-run", is_flag=True, help="With --from: print the file, and write nothing.")
+@json_option
 def command(  # noqa: PLR0913 (one for each option)
     folder: Path | None,
     *,
@@ -84,6 +91,9 @@ def command(  # noqa: PLR0913 (one for each option)
     kinds: tuple[str, ...] | None,
     yes: bool,
     force: bool,
+    source: str | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Start a workspace in a folder.
 
@@ -93,22 +103,50 @@ def command(  # noqa: PLR0913 (one for each option)
 
     Nothing that is there is overwritten; with --force the old file is kept in the state folder.
 
+    With --from, the file of another program is read, and nothing in it is run. What it says and a
+    workspace cannot say is listed with its line.
+
     Examples:
       stui init
       stui init orders --template python --name 'Order service'
       stui init --connections python
+      stui init --from .tmuxp.yaml --dry-run
+      stui init --from analysis.ipynb
     """
+    schema_place = LOCAL_SCHEMA if schema == "local" else SchemaName.WORKSPACE.url
+    if source is not None:
+        from stui_workspace.cli.importing import read_import, show_import, tell_import
+
+        if kinds is not None or yes:
+            raise UsageError("--from brings its own connections", "leave --connections and --yes")
+        found = read_import(source, Path() if folder is None else folder, schema_place, name)
+        if dry_run:
+            show_import(found, as_json=as_json)
+            return
+    elif dry_run or as_json:
+        raise UsageError("--dry-run and --json go with --from", "`stui init --from FILE --dry-run`")
     root = _folder(folder)
     old = _existing(root, force=force)
-    text = template_text(
-        Template(template),
-        _quoted(name or root.name or "workspace"),
-        _LOCAL_SCHEMA if schema == "local" else SchemaName.WORKSPACE.url,
-    )
-    offers = _wanted(root, kinds, yes=yes)
-    document = _with_connections(parse(text), offers)
+    if source is not None:
+        offers: Sequence[Offer] = ()
+        document = parse(found.imported.text)
+    else:
+        named = quoted_name(name or root.name or "workspace")
+        offers = _wanted(root, kinds, yes=yes)
+        text = template_text(Template(template), named, schema_place)
+        document = _with_connections(parse(text), offers)
     _check(document)
-    if schema == "local":
+    path = _put(root, document, old, copies=schema == "local")
+    if source is not None:
+        tell_import(found, path, as_json=as_json)
+    if source is not None or any(offer is not PLAIN_PYTHON for offer in offers):
+        tell_next("`stui trust` asks you to approve what the connections run")
+    tell_next("`stui` opens the workbench")
+
+
+def _put(root: Path, document: Document, old: Path | None, *, copies: bool) -> Path:
+    """Write the file and what goes with it, and say so."""
+    if copies:
         for path in write_schemas(services_now(), root):
             tell(f"wrote {shown_path(path)}")
     path = _write(root, document, old)
@@ -116,9 +154,7 @@ def command(  # noqa: PLR0913 (one for each option)
     ignored = ignore(services_now().fs, root, OVERLAY_NAME)
     if ignored is not None:
         tell(f"added {OVERLAY_NAME} to {shown_path(ignored)}")
-    if any(offer is not PLAIN_PYTHON for offer in offers):
-        tell_next("`stui trust` asks you to approve what the connections run")
-    tell_next("`stui` opens the workbench")
+    return path
 
 
 def _folder(folder: Path | None) -> Path:
@@ -144,15 +180,6 @@ def _existing(root: Path, *, force: bool) -> Path | None:
             "`stui` opens it, `stui validate` checks it; `--force` puts it away and starts anew",
         )
     return found[0]
-
-
-def _quoted(name: str) -> str:
-    try:
-        return scalar_text(name, "plain" if _SAFE_NAME.match(name) else "double")
-    except EditError:
-        raise UsageError(
-            "the folder has no name that can be written", "give one with --name"
-        ) from None
 
 
 def _wanted(root: Path, kinds: tuple[str, ...] | None, *, yes: bool) -> list[Offer]:

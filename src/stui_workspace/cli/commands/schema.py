@@ -10,9 +10,9 @@ import click
 from stui_workspace.cli.editors import SETTINGS
 from stui_workspace.cli.finding import project_at
 from stui_workspace.cli.options import project_argument, services_now
-from stui_workspace.cli.project_files import OUR_FOLDER, write_schemas
 from stui_workspace.cli.render import shown_path
 from stui_workspace.cli.telling import put, tell
+from stui_workspace.runtime.starting.copies import OUR_FOLDER, write_schemas
 from stui_workspace.schema import SchemaName, schema_bytes
 
 _OF: Final = {

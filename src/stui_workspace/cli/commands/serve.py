@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,6 +16,7 @@ from stui_workspace.cli.finding import project_at
 from stui_workspace.cli.options import PATH, project_option, services_now
 from stui_workspace.cli.telling import tell
 from stui_workspace.errors import UsageError
+from stui_workspace.model.printable import printable_line
 
 if TYPE_CHECKING:
     from stui_workspace.connections.serving.addresses import Address
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 _TOKEN_LENGTH: Final = 4096
 _IDENTITY_LENGTH: Final = 256
+_NOT_IN_BROWSER: Final = (
+    *("bind", "identity", "token_stdin", "token_env", "curve", "cert", "key", "python"),
+)
+_IN_BROWSER: Final = ("host", "port")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -40,19 +46,30 @@ _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 @click.option("--key", type=PATH, metavar="FILE", help="The key of `tls://`, as PEM.")
 @click.option("--python", metavar="PATH", help="The interpreter; else the one that runs stui.")
 @click.option("--json", "as_json", is_flag=True, help="Print the address as one JSON object.")
+@click.option(
+    "--web", is_flag=True, help="Show the workbench in a browser of this machine instead."
+)
+@click.option("--host", metavar="NAME", help="With --web: another name of this machine itself.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="With --web: the port; else any that is free.",
+)
 @project_option
+@click.argument("behind", nargs=-1, type=click.UNPROCESSED, metavar="[-- OPTION...]")
+@click.pass_context
 def command(  # noqa: PLR0913 (one for each option)
+    context: click.Context,
+    /,
     *,
-    bind: str | None,
-    identity: str | None,
-    token_stdin: bool,
-    token_env: str | None,
-    curve: bool,
-    cert: Path | None,
-    key: Path | None,
-    python: str | None,
-    as_json: bool,
+    web: bool,
+    host: str | None,
+    port: int | None,
     path: Path | None,
+    as_json: bool,
+    behind: tuple[str, ...],
+    **of_python: Any,
 ) -> None:
     """Serve a Python that goes on while nobody is connected.
 
@@ -63,12 +80,39 @@ def command(  # noqa: PLR0913 (one for each option)
     Listens on a socket that you alone can reach. On the network, it needs a token, and either
     `--curve` or a certificate. Ends on Ctrl-C or SIGTERM, and its Python with it.
 
+    With --web it is the workbench that is served, to browsers of this machine: prints an address
+    that opens it once. What stands behind `--` are options of `stui` itself.
+
     Examples:
       stui serve
+      stui serve --web
+      stui serve --web --port 8000 -- --fresh --env staging
       stui serve --bind lines://127.0.0.1:5555 --token-env ORDERS_TOKEN
       pass show orders | stui serve --bind tcp://10.0.0.5:5555 --curve --token-stdin
       stui serve --json | jq -r .url
     """
+    wrong = _misplaced(context.params, is_web=web)
+    if wrong:
+        raise click.UsageError(wrong)
+    if web:
+        _serve_web(path, behind, (host, port), as_json=as_json)
+    else:
+        _serve_python(path, as_json=as_json, **of_python)
+
+
+def _serve_python(  # noqa: PLR0913 (one for each option)
+    path: Path | None,
+    *,
+    bind: str | None,
+    identity: str | None,
+    token_stdin: bool,
+    token_env: str | None,
+    curve: bool,
+    cert: Path | None,
+    key: Path | None,
+    python: str | None,
+    as_json: bool,
+) -> None:
     import asyncio
 
     from stui_workspace.cli.serving import Serving, serve
@@ -98,6 +142,52 @@ def command(  # noqa: PLR0913 (one for each option)
     folder = kept / blake2b(str(address).encode(), digest_size=8).hexdigest()
     setting = Setting(root, environ=environ, folder=folder)
     asyncio.run(serve(Serving(spec, setting, address, options, sealing, as_json=as_json)))
+
+
+def _misplaced(given: Mapping[str, Any], *, is_web: bool) -> str | None:
+    """What is wrong with the options that were given together; None where nothing is."""
+    if not is_web and given["behind"]:
+        return f"unexpected argument `{printable_line(given['behind'][0])}`"
+    for name in _NOT_IN_BROWSER if is_web else _IN_BROWSER:
+        if given[name] is not None and given[name] is not False:
+            option = f"--{name.replace('_', '-')}"
+            return f"{option} {'does not go with' if is_web else 'goes with'} --web"
+    return None
+
+
+def _serve_web(
+    path: Path | None,
+    options: tuple[str, ...],
+    where: tuple[str | None, int | None],
+    *,
+    as_json: bool,
+) -> None:
+    """Serve the workbench to browsers of this machine.
+
+    Raises:
+        UsageError: It cannot be done as it is asked for.
+        NotFoundError: There is no such project.
+    """
+    import asyncio
+
+    from stui_workspace.cli.serving import end_on_signals
+    from stui_workspace.cli.serving_web import (
+        HERE,
+        WebServing,
+        check_host,
+        check_installed,
+        check_options,
+        serve_web,
+    )
+
+    host = check_host(where[0] or HERE)
+    check_installed()
+    services = services_now()
+    project_at(path, services.home)
+    check_options(options)
+    target = Path() if path is None else path
+    serving = WebServing(target, options, host, where[1] or 0, as_json, services.environ)
+    asyncio.run(serve_web(serving, end_on_signals))
 
 
 def _interpreter(written: str | None) -> str | None:

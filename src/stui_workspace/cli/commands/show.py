@@ -16,6 +16,7 @@ from stui_workspace.cli.options import (
     selection_options,
     services_now,
 )
+from stui_workspace.cli.settings_showing import show_settings
 from stui_workspace.cli.telling import put_foreign, put_json
 from stui_workspace.document import dump_fragment, to_yaml
 from stui_workspace.model.paths import NodePath, format_key_path
@@ -30,12 +31,16 @@ _PATH = 1000  # code points
 @click.command()
 @project_argument
 @click.option("--origin", is_flag=True, help="Say of each value where it is from.")
+@click.option(
+    "--settings", is_flag=True, help="Each setting, with its origin, its default and what it is."
+)
 @json_option
 @selection_options
-def command(
+def command(  # noqa: PLR0913 (one for each option)
     path: Path | None,
     *,
     origin: bool,
+    settings: bool,
     as_json: bool,
     environment: str | None,
     variables: tuple[tuple[str, str], ...],
@@ -48,14 +53,24 @@ def command(
     With --origin, prints a line for each value: what gave it, its key path, the value. Later ones
     in this list win: default, user config, workspace file, environment, overlay, command line.
 
+    With --settings, shows each setting of the format: its value and origin, what the others say
+    that is overridden, its default, what it may be, and what it is for.
+
     Examples:
       stui show
       stui show --origin | grep preferences
+      stui show --settings
       stui show --env staging --json
     """
+    if origin and settings:
+        raise click.UsageError("--origin and --settings exclude each other")
     services = services_now()
     selection = selection_of(environment, variables)
-    resolved = load(project_at(path, services.home), services, selection).resolved
+    project = project_at(path, services.home)
+    resolved = load(project, services, selection).resolved
+    if settings:
+        show_settings(project, services, selection, as_json=as_json)
+        return
     plain, hidden_count = without_secrets(resolved.plain)
     tell_hidden(hidden_count)
     if not origin:

@@ -11,6 +11,7 @@ from stui_workspace.cli import completing
 from stui_workspace.cli.finding import project_at
 from stui_workspace.cli.options import json_option, project_option, services_now
 from stui_workspace.cli.status import Status
+from stui_workspace.cli.sync_merges import list_merges
 from stui_workspace.cli.sync_words import (
     is_finding,
     record_of_pass,
@@ -75,6 +76,7 @@ def command(
     Examples:
       stui sync
       stui sync --check --json | jq -r '.copies[].name'
+      stui sync merges
       stui sync undo
       stui sync restore 3f9c
     """
@@ -99,6 +101,9 @@ def command(
     if found.problems:
         return Status.STORAGE
     return Status.FINDINGS if is_finding(found, check=check) else Status.DONE
+
+
+command.add_command(list_merges)
 
 
 @command.command("log")

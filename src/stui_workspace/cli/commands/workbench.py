@@ -17,13 +17,14 @@ from stui_workspace.cli.asking import choose, is_interactive
 from stui_workspace.cli.finding import project_at
 from stui_workspace.cli.group import NAMES
 from stui_workspace.cli.options import Decorated, project_argument, selection_options, services_now
+from stui_workspace.cli.web.shown import is_in_browser, without_browser
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.runtime.request import OpenRequest, Start
 
 if TYPE_CHECKING:
     from stui_workspace.runtime.services import Services
 
-_ASK = "?"
+ASK = "?"
 """What `--resume` without a name is; no session can have that name."""
 
 
@@ -72,7 +73,7 @@ def workbench_command(open_workbench: Callable[[OpenRequest, Services], int]) ->
         "--resume",
         metavar="[NAME]",
         is_flag=False,
-        flag_value=_ASK,
+        flag_value=ASK,
         shell_complete=completing.sessions,
         help="Open the session NAME, also another machine's (`main@laptop`); without one, choose.",
     )
@@ -99,17 +100,18 @@ def workbench_command(open_workbench: Callable[[OpenRequest, Services], int]) ->
         start = _start(go_on=go_on, resume=resume is not None, fresh=fresh, safe=safe)
         folder = _existing(path)
         _check_addresses(urls, is_refused=no_connect or safe)
-        if not is_interactive():
+        in_browser = is_in_browser(os.environ)
+        if not (in_browser or is_interactive()):
             raise UsageError(
                 "the workbench needs a terminal",
                 "`stui watch` and `stui eval` work without one",
             )
-        services = services_now()
+        services = without_browser(services_now()) if in_browser else services_now()
         request = OpenRequest(
             folder,
             start or Start.CONTINUE,
             asked=start is not None,
-            session=_chosen(folder, services) if resume == _ASK else resume,
+            session=_chosen(folder, services) if resume == ASK else resume,
             connect=not (no_connect or safe),
             environment=environment,
             variables=dict(variables),

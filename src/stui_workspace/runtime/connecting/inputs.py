@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import islice
+
 from stui_workspace.connections.backend import Ending
 from stui_workspace.history import Entry, HistoryLog, should_keep
 from stui_workspace.model.session import TranscriptEntry
@@ -11,6 +14,8 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.secrets.redacting import Redactor
 from stui_workspace.storage.machines import this_machine
 
+_LOOKED_AT = 5000
+"""So many entries are looked at for those of one life of a backend."""
 RECALLED = 1000
 """So many inputs of a connection are at hand."""
 
@@ -22,6 +27,7 @@ def history_of(services: Services) -> HistoryLog:
         services.machine,
         services.fs,
         identify=lambda: this_machine(services.machine, services.locations.state, services.fs),
+        lock=services.locations.state / "history.lock",
     )
 
 
@@ -49,6 +55,24 @@ class Inputs:
                 unique=workspace.history.dedupe == "all",
             )
         return self._recalled[connection]
+
+    def evaluated(self, connection: str, began: float) -> tuple[tuple[float, str], ...]:
+        """When and what was evaluated well on the connection on this machine since `began`.
+
+        Raises:
+            DiskError: The history cannot be read.
+        """
+        found: list[tuple[float, str]] = []
+        for entry in islice(self._log.entries(), _LOOKED_AT):
+            is_here = entry.workspace == self._workspace_id and entry.machine == self._log.machine
+            if is_here and entry.connection == connection and entry.ok and entry.at >= began:
+                found.append((entry.at, entry.code))
+        return tuple(sorted(found))
+
+    def forget(self, codes: Collection[str]) -> None:
+        """Let nobody recall these codes any more."""
+        for connection, recalled in self._recalled.items():
+            self._recalled[connection] = tuple(code for code in recalled if code not in codes)
 
     def note(self, entry: TranscriptEntry, workspace: Workspace) -> None:
         """Keep what was evaluated, where the workspace's rules let it.

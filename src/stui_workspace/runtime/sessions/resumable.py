@@ -11,12 +11,14 @@ from stui_workspace.model.durations import format_ago
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import SessionMeta, looks_open
 from stui_workspace.runtime.services import Services
-from stui_workspace.runtime.sessions.kept import kept_session
+from stui_workspace.runtime.sessions.facts import journalled, unsaved_now, unsaved_seen
 from stui_workspace.storage.beside import Left, left_beside
+from stui_workspace.storage.filesystem import FileSystem
 from stui_workspace.storage.lineage import load_lineage
 from stui_workspace.storage.machines import known_machine
 from stui_workspace.storage.project import Project
 from stui_workspace.storage.sessions import SessionStore, SessionSummary
+from stui_workspace.storage.whole import TooLargeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,11 @@ def resumables(project: Project, services: Services) -> tuple[Resumable, ...]:
     own = known_machine(services.machine, services.locations.state, services.fs)
     homes = _homes(here, store, services)
     left = left_beside(project.root, services.fs, own.id)
-    found = (*(_local(one, store) for one in here), *(_foreign(one, homes) for one in left))
+    busy = journalled(store.folder, services.fs)
+    found = (
+        *(_local(one, store, busy, services.fs) for one in here),
+        *(_foreign(one, homes) for one in left),
+    )
     return tuple(sorted(found, key=lambda one: one.meta.saved, reverse=True))
 
 
@@ -88,15 +94,20 @@ def refuse_open(one: Resumable, now: float) -> None:
         )
 
 
-def _local(one: SessionSummary, store: SessionStore) -> Resumable:
-    unsaved: int | None = None
-    if one.problem is None:
+def _local(
+    one: SessionSummary, store: SessionStore, busy: frozenset[str], fs: FileSystem
+) -> Resumable:
+    unsaved, problem = None, one.problem
+    if problem is None:
         try:
-            buffers = kept_session(store, one.id).state.buffers
-            unsaved = sum(buffer.text is not None for buffer in buffers.values())
+            unsaved = (
+                unsaved_now(store, one.id) if one.id in busy else unsaved_seen(store, one.id, fs)
+            )
+        except TooLargeError as error:
+            problem = error.reason
         except StuiError:
             pass
-    return Resumable(one.id, one.meta, one.path, unsaved_count=unsaved, problem=one.problem)
+    return Resumable(one.id, one.meta, one.path, unsaved_count=unsaved, problem=problem)
 
 
 def _foreign(left: Left, homes: dict[tuple[str, str, float], str]) -> Resumable:

@@ -12,13 +12,26 @@ if TYPE_CHECKING:
     from stui_workspace.runtime.syncing.attending import attend
     from stui_workspace.runtime.syncing.attention import Attention, Copy
     from stui_workspace.runtime.syncing.going_back import restore, undo_merge, versions
+    from stui_workspace.runtime.syncing.merged import Effect, Merged, effect_of, merges
 
-__all__ = ["Attention", "Copy", "attend", "restore", "undo_merge", "versions"]
+__all__ = [
+    "Attention",
+    "Copy",
+    "Effect",
+    "Merged",
+    "attend",
+    "effect_of",
+    "merges",
+    "restore",
+    "undo_merge",
+    "versions",
+]
 
 _MODULES: Final = {
     "Attention": "attention",
     "Copy": "attention",
     "attend": "attending",
+    **dict.fromkeys(("Effect", "Merged", "effect_of", "merges"), "merged"),
     "restore": "going_back",
     "undo_merge": "going_back",
     "versions": "going_back",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,7 +45,7 @@ def versions(project: Project, services: Services) -> tuple[Generation, ...]:
     Raises:
         DiskError: What is kept cannot be read.
     """
-    return tuple(_book(project, services).log)
+    return tuple(book_of(project, services).log)
 
 
 def version(project: Project, services: Services, name: str) -> tuple[Generation, bytes]:
@@ -60,7 +61,7 @@ def version(project: Project, services: Services, name: str) -> tuple[Generation
         UsageError: More than one does.
         DiskError: It is damaged, or cannot be read.
     """
-    book = _book(project, services)
+    book = book_of(project, services)
     found = {one.revision: one for one in book.log if one.revision.startswith(name)}
     if len(name) < _SHORTEST or not found:
         raise NotFoundError("version", name, _LIST)
@@ -93,7 +94,7 @@ def restore(project: Project, services: Services, name: str) -> WentBack:
         StorageError: The file was not written, and is as it was.
     """
     _, content = version(project, services, name)
-    book, file = _book(project, services), _file(project, services)
+    book, file = book_of(project, services), _file(project, services)
     ours = _kept_now(book, file, project, services)
     refuse_new_leaks(file, ours, content)
     book.note(content, Origin.SELF, note=RESTORE_NOTE)
@@ -112,13 +113,13 @@ def undo_merge(project: Project, services: Services) -> WentBack:
         EditError: The places of the merge were changed since.
         StorageError: The file was not written, and is as it was.
     """
-    book, file = _book(project, services), _file(project, services)
+    book, file = book_of(project, services), _file(project, services)
     merge, theirs = _last_merge(book)
     ours = _kept_now(book, file, project, services) or b""
     merged, before = book.store.read(merge.revision), book.store.read(merge.parents[0])
     text = _taken_back(merged, ours, before)
     refuse_new_leaks(file, ours, text)
-    copy = _copy_of(theirs, book)
+    copy = copy_of(theirs, book)
     book.note(text, Origin.SELF, note=undo_note(theirs))
     write(file, project.root, text, revision_of(ours), services)
     _forget_questions(file, project, services, theirs)
@@ -129,7 +130,12 @@ def undo_merge(project: Project, services: Services) -> WentBack:
     return WentBack(file, revision_of(ours), revision_of(text), copy)
 
 
-def _book(project: Project, services: Services) -> Notebook:
+def book_of(project: Project, services: Services) -> Notebook:
+    """The versions of the workspace file.
+
+    Raises:
+        DiskError: What is kept cannot be read.
+    """
     return Notebook.of(project, _file(project, services), services, check=False)
 
 
@@ -147,16 +153,28 @@ def _kept_now(book: Notebook, file: Path, project: Project, services: Services) 
 
 def _last_merge(book: Notebook) -> tuple[Generation, Revision]:
     """The last merge that is not taken back, and the revision of the copy that it merged."""
+    for one, theirs, is_taken_back in merges_in(book.log):
+        if not is_taken_back:
+            return one, theirs
+    raise NotFoundError("merge to take back in", book.file, _LIST)
+
+
+def merges_in(log: Sequence[Generation]) -> Iterator[tuple[Generation, Revision, bool]]:
+    """Each merge, the last one first, with the copy that it merged, and whether it was taken back.
+
+    Args:
+        log: Of the workspace file and its copies, the oldest first.
+    """
     undone: list[str] = []
-    for one in reversed(book.log):
+    for one in reversed(log):
         if one.note.startswith(UNDO_NOTE):
             undone.append(one.note)
         elif one.note == MERGE_NOTE and len(one.parents) == 2:  # noqa: PLR2004 (what it is made of)
-            theirs = one.parents[1]
-            if undo_note(theirs) not in undone:
-                return one, theirs
-            undone.remove(undo_note(theirs))
-    raise NotFoundError("merge to take back in", book.file, _LIST)
+            note = undo_note(one.parents[1])
+            is_taken_back = note in undone
+            if is_taken_back:
+                undone.remove(note)
+            yield one, one.parents[1], is_taken_back
 
 
 def _taken_back(merged: bytes, now: bytes, before: bytes) -> bytes:
@@ -170,8 +188,8 @@ def _taken_back(merged: bytes, now: bytes, before: bytes) -> bytes:
     return found.text
 
 
-def _copy_of(theirs: Revision, book: Notebook) -> str | None:
-    """What the copy was called."""
+def copy_of(theirs: Revision, book: Notebook) -> str | None:
+    """What the copy of that content was called last; None where that is not known."""
     names = [one.note for one in book.log if one.origin is Origin.COPY and one.revision == theirs]
     return names[-1] if names else None
 

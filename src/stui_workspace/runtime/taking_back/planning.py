@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from stui_workspace.errors import NotFoundError
 from stui_workspace.model.session import Items
-from stui_workspace.model.values import same
-from stui_workspace.storage.items import ItemProblem
+from stui_workspace.model.values import Plain, same
+from stui_workspace.storage.items import CONNECTION, ItemProblem
 from stui_workspace.storage.snapshots import Snapshot
+
+COUNTED: Final = frozenset({"incarnation", "evaluations", "last_error", "last_online", "attempts"})
+"""What a record of a connection counts: it goes on, whatever comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,11 @@ class Changes:
     @property
     def count(self) -> int:
         return len(self.added) + len(self.changed) + len(self.removed)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all of them."""
+        return (*self.added, *self.changed, *self.removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +67,32 @@ def plan(now: Items, snapshot: Snapshot, only: Sequence[str] = ()) -> Plan:
     after = dict(now)
     for name in wanted:
         if name in snapshot.items:
-            after[name] = snapshot.items[name]
+            after[name] = _coming_back(name, snapshot.items[name], now.get(name))
         elif name not in damaged:
             after.pop(name, None)
     problems = tuple(damaged[name] for name in wanted if name in damaged)
-    return Plan(after, Changes(*map(tuple, _differing(now, after))), problems)
+    return Plan(after, changes_between(now, after), problems)
+
+
+def changes_between(before: Items, after: Items) -> Changes:
+    """What of `before` is other in `after`, item by item; `meta` does not count."""
+    names = [name for name in after if name != "meta"]
+    return Changes(
+        tuple(name for name in names if name not in before),
+        tuple(name for name in names if name in before and not same(before[name], after[name])),
+        tuple(name for name in before if name not in after and name != "meta"),
+    )
+
+
+def _coming_back(name: str, value: Plain, now: Plain) -> Plain:
+    """What an item becomes: a record of a connection goes on counting from what it has now."""
+    if not (
+        name.startswith(CONNECTION) and isinstance(value, Mapping) and isinstance(now, Mapping)
+    ):
+        return value
+    counted = {key: one for key, one in now.items() if key in COUNTED}
+    return {**{key: one for key, one in value.items() if key not in COUNTED}, **counted}
 
 
 def _is_named(name: str, one: str) -> bool:
     return name == one or (one.endswith("/") and name.startswith(one))
-
-
-def _differing(before: Items, after: Items) -> Iterator[list[str]]:
-    yield [name for name in after if name not in before]
-    yield [name for name in after if name in before and not same(before[name], after[name])]
-    yield [name for name in before if name not in after]

@@ -1,4 +1,4 @@
-"""To be built."""
+"""What merges left to be settled in the workspace file, and what they did by themselves."""
 
 from __future__ import annotations
 
@@ -9,4 +9,11 @@ if TYPE_CHECKING:
 
 
 def show_conflicts(bench: Workbench) -> None:
-    raise NotImplementedError
+    """Ask about what is in conflict; where nothing is, say so, and list what was merged.
+
+    Raises:
+        StuiError: The file, or what is kept of it, cannot be read.
+    """
+    from stui_workspace.tui.conflicts.asking import ask_or_list
+
+    ask_or_list(bench)

@@ -23,7 +23,7 @@ from stui_workspace.tui.themes import Paint
 if TYPE_CHECKING:
     from stui_workspace.tui.workbench import Workbench
 
-_RUN_AGAIN = "run what you need again; the input history has it"
+_RUN_AGAIN = f"{key_of('connections')}, then b: a pad with what would rebuild it"
 _EPISODES = 100
 """So many are shown of a connection's log."""
 
@@ -67,6 +67,7 @@ class Connecting:
             "favour": lambda: self._favour(name),
             "forget": lambda: self._forget(name),
             "set-up": lambda: self.set_up(name),
+            "rebuild": lambda: self.rebuild(name),
             "new": self.new,
             "order": self.toggle_order,
         }
@@ -102,10 +103,10 @@ class Connecting:
         self.bench.app.push_screen(NewConnection(session, spec_of_address, self._saved))
 
     def _saved(self, name: str, where: str) -> None:
-        from stui_workspace.tui.connecting.form import PLACES
+        from stui_workspace.tui.connecting.form import kept_words
 
         self.show()
-        self.bench.say(f"{printable_line(name, 40)} is kept in {PLACES[where]}")
+        self.bench.say(kept_words(printable_line(name, 40), where))
         if where == "session":
             self.bench.work(self.bench.evaluating.connect(name))
 
@@ -165,6 +166,12 @@ class Connecting:
         else:
             self.bench.say(f"{printable_line(name, 40)} is {view.state}.")
         return None
+
+    def rebuild(self, name: str) -> None:
+        """Open a pad with what its last life held; nothing of it is evaluated."""
+        from stui_workspace.tui.receipt.rebuilding import open_rebuild
+
+        open_rebuild(self.bench, self.bench.session.rebuild(name))
 
     async def set_up(self, name: str) -> None:
         """Evaluate the snippets that set a connection up, in order, while all goes well."""

@@ -27,6 +27,7 @@ from stui_workspace.tui.ports import Episode
 from stui_workspace.tui.scrollback import Row
 
 NEW_START: Final = "a new start: what the last one held is gone"
+_REBUILD: Final = "b opens a pad with what would rebuild it"
 
 _DAY: Final = "%Y-%m-%d"
 _LABEL: Final = 13
@@ -157,6 +158,10 @@ def _peer_rows(view: ConnectionView, log: Log) -> Iterator[Row]:
         yield _field("Its life", printable_line(view.incarnation, 40))
         if log.is_new_start:
             yield Row(((" " * _LABEL, "text"), (f"△ {NEW_START}", "warn")), hang=_LABEL + 2)
+            if view.state in LIVE:
+                yield Row(
+                    ((" " * _LABEL, "text"), ("→ ", "accent"), (_REBUILD, "text")), _LABEL + 2
+                )
 
 
 def _trip_rows(view: ConnectionView) -> Iterator[Row]:

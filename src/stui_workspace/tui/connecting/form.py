@@ -16,6 +16,7 @@ from stui_workspace.model.printable import printable_line
 from stui_workspace.model.workspace import ConnectionSpec, Guard
 from stui_workspace.runtime.connecting.approvals import Review
 from stui_workspace.runtime.views import ConnectionView
+from stui_workspace.storage.project import OVERLAY_NAME
 from stui_workspace.trust import Claim
 from stui_workspace.tui.connecting.drafts import (
     ADDRESS,
@@ -29,6 +30,7 @@ from stui_workspace.tui.connecting.drafts import (
 from stui_workspace.tui.connecting.fields import FormRow, Options, text_row
 from stui_workspace.tui.connecting.trying import trial_words
 from stui_workspace.tui.connecting.words import kind_and_address, span
+from stui_workspace.tui.keys import key_of
 from stui_workspace.tui.ports import Trial
 from stui_workspace.tui.screens.card import Card
 from stui_workspace.tui.screens.consenting import Asked, Consent
@@ -247,3 +249,12 @@ class NewConnection(Card[None]):
 
     def _options(self, name: str) -> Options:
         return self.query_one(f"#row-{name}").query_one(Options)
+
+
+def kept_words(name: str, where: str) -> str:
+    """Where a connection was written, and how it is taken out again."""
+    step = f"{key_of('palette')} and `forget` take it out again"
+    if where != "session":
+        file = f" --file {OVERLAY_NAME}" if where == "overlay" else ""
+        step = f"`stui unset connections.{name}{file}` takes it out again"
+    return f"{name} is kept in {PLACES[where]}\n→ {step}"

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import OptionList
 
@@ -27,6 +26,7 @@ from stui_workspace.tui.connecting.details import Log, detail_rows
 from stui_workspace.tui.connecting.rows import brief_row
 from stui_workspace.tui.connecting.unsent import OutboxList
 from stui_workspace.tui.connecting.words import guarded_name, title_of
+from stui_workspace.tui.doing import Doing
 from stui_workspace.tui.framing import Frame
 from stui_workspace.tui.keys import CONNECTING, FOOTER_CONNECTING, shown_key
 from stui_workspace.tui.panels.listing import Connections, Listing
@@ -88,7 +88,7 @@ class ConnectingKeys(HintLine):
         )
 
 
-class ConnectionsScreen(Screen[None]):
+class ConnectionsScreen(Doing[None]):
     DEFAULT_CSS = """
     ConnectionsScreen {
         layout: vertical; background: $background;

@@ -49,6 +49,9 @@ class OutboxList(Listing):
             for one in outbox.waiting(name)
         )
 
+    def on_resize(self) -> None:
+        self.post_message(self.Ready(self))  # rows are cut to the width
+
 
 class OutboxCard(Card[None]):
     """All that waits, with what became of its connections; put away, it keeps what is left."""

@@ -1,4 +1,4 @@
-"""To be built."""
+"""The doctor's screen: what is wrong around the workspace, and mending it."""
 
 from __future__ import annotations
 
@@ -9,4 +9,8 @@ if TYPE_CHECKING:
 
 
 def show_doctor(bench: Workbench) -> None:
-    raise NotImplementedError
+    """Put the doctor's screen up; it looks at once, beside the screen."""
+    from stui_workspace.gitdriver.doctoring import ALL_CHECKS
+    from stui_workspace.tui.doctor.screen import DoctorScreen
+
+    bench.app.push_screen(DoctorScreen(bench.session, ALL_CHECKS))

@@ -12,6 +12,7 @@ CONNECTING: Final[tuple[Action, ...]] = (
     Action("restart", Group.CONNECTING, "Restart", ("r", "f9"), "restart"),
     Action("interrupt", Group.CONNECTING, "Interrupt what it evaluates", ("i", "f8"), "stop"),
     Action("set-up", Group.CONNECTING, "Evaluate what sets it up", ("s", "alt+s"), "set up"),
+    Action("rebuild", Group.CONNECTING, "A pad with what would rebuild it", ("b",), "rebuild"),
     Action("disconnect", Group.CONNECTING, "Disconnect", ("d",)),
     Action("review", Group.CONNECTING, "Review what it may do", ("y", "alt+y"), "review"),
     Action("favour", Group.CONNECTING, "Make it a favourite, or not", ("f",), "favourite"),
@@ -40,6 +41,7 @@ FOOTER_CONNECTING: Final = (
     "review",
     "order",
     "set-up",
+    "rebuild",
     "help",
 )
 """What the footer of that screen shows, the most wanted first."""

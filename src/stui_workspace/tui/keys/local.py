@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from stui_workspace.tui.keys.conflicts import CONFLICTS, MERGES
 from stui_workspace.tui.keys.connecting import CONNECTING
+from stui_workspace.tui.keys.doctor import DOCTOR
+from stui_workspace.tui.keys.notices import NOTICES
+from stui_workspace.tui.keys.promoting import PROMOTING
+from stui_workspace.tui.keys.receipt import RECEIPT
+from stui_workspace.tui.keys.searching import SEARCHING
+from stui_workspace.tui.keys.sessions import SESSIONS, START
+from stui_workspace.tui.keys.settings import SETTINGS
+from stui_workspace.tui.keys.timeline import TIMELINE
 from stui_workspace.tui.keys.words import Local
 
 LOCALS: Final[tuple[Local, ...]] = (
@@ -44,5 +53,16 @@ LOCALS: Final[tuple[Local, ...]] = (
     Local("In what waits to be sent", ("u",), "Evaluate what sets its connection up"),
     Local("In what waits to be sent", ("escape",), "Keep the rest"),
     *(Local(one.group, one.keys, one.title) for one in CONNECTING if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in RECEIPT if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in CONFLICTS if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in MERGES if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in START if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in SESSIONS if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in SETTINGS if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in DOCTOR if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in NOTICES if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in PROMOTING if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in TIMELINE if one.keys),
+    *(Local(one.group, one.keys, one.title) for one in SEARCHING if one.keys),
     Local("In history, snippets", ("enter",), "Insert into the last pad"),
 )

@@ -21,6 +21,8 @@ class Group(StrEnum):
     SESSIONS = "On the sessions screen"
     TIMELINE = "On the timeline"
     CONFLICTS = "On the conflicts screen"
+    MERGES = "On the list of merges"
+    RECEIPT = "On the receipt"
     SEARCHING = "In the search of the history"
     PROMOTING = "On the promote screen"
     SETTINGS = "On the settings screen"

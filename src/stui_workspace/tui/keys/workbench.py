@@ -78,6 +78,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("conflicts", Group.SESSION, "Settle what a merge left to you", ("alt+x",)),
     Action("promote", Group.SESSION, "Promote changes to the workspace file", ("alt+d",)),
     Action("freeze", Group.SESSION, "Freeze the session to a new workspace file"),
+    Action("start-workspace", Group.SESSION, "Start a workspace file in this folder", ("ctrl+f",)),
     Action("save-session", Group.SESSION, "Save the session now"),
     Action("help", Group.WORKBENCH, "Help: all keys", ("f1",), "help"),
     Action("palette", Group.WORKBENCH, "Commands: everything by name", ("ctrl+p",), "commands"),

@@ -16,7 +16,7 @@ from textual.widgets.text_area import Edit, EditResult, TextAreaTheme
 
 from stui_workspace.model.printable import printable_line
 from stui_workspace.tui.glyphs import from_editor, inserted, pictured, to_editor
-from stui_workspace.tui.keys import MERGING, shown_key
+from stui_workspace.tui.keys import Action, shown_key
 from stui_workspace.tui.screens.card import Card, Sheet
 from stui_workspace.tui.scrollback import Row, Scrollback
 from stui_workspace.tui.themes import paint_of, syntax_styles
@@ -186,12 +186,12 @@ class WholeResult(Sheet):
 class MergingHelp(Sheet):
     TITLE_TEXT: ClassVar[str] = "Keys"
 
-    def __init__(self) -> None:
-        super().__init__(_key_rows())
+    def __init__(self, actions: Iterable[Action]) -> None:
+        super().__init__(_key_rows(actions))
 
 
-def _key_rows() -> Iterable[Row]:
-    for action in MERGING:
+def _key_rows(actions: Iterable[Action]) -> Iterable[Row]:
+    for action in actions:
         keys = "  ".join(shown_key(key) for key in action.keys)
         yield Row(((f"  {keys:<12}", "accent"), (action.title, "text")), hang=14)
     yield Row((("", "text"),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 from textual.message import Message
@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from stui_workspace.tui.keys import Action
 from stui_workspace.tui.merging.sitting import Sitting
 from stui_workspace.tui.merging.words import head_of, hints_of, list_row, list_title
 from stui_workspace.tui.scrollback import Row, Scrollback
@@ -146,12 +147,15 @@ class Conflicts(OptionList, can_focus=False):
 class Keys(HintLine):
     """The keys of this screen."""
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Sequence[Action], footer: Sequence[str]) -> None:
         super().__init__()
+        self._actions = actions
+        self._footer = footer
         self._all: tuple[Hint, ...] = ()
 
-    def show(self, sitting: Sitting) -> None:
-        self._all = tuple(hints_of(sitting))
+    def show(self, sitting: Sitting, *, can_undo: bool) -> None:
+        """Show the keys that make sense now."""
+        self._all = tuple(hints_of(sitting, self._actions, self._footer, can_undo=can_undo))
         self.refresh()
 
     def hints(self) -> tuple[Hint, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from stui_workspace.errors import StuiError
+from stui_workspace.errors import SchemaError, StuiError
 from stui_workspace.merge import Written
+from stui_workspace.model.diagnostics import Diagnostic
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.settling import shown
 from stui_workspace.runtime.settling.settlement import fitting, is_broken
@@ -15,13 +16,13 @@ from stui_workspace.tui.merging.cards import Writing
 from stui_workspace.tui.merging.sitting import Sitting, State
 
 if TYPE_CHECKING:
-    from stui_workspace.tui.merging.screen import MergingScreen
+    from stui_workspace.tui.merging.asking import Asking
 
 _EMPTY = "write a value: `null` for none, '' for an empty text"
 
 
 class OwnWords:
-    def __init__(self, screen: MergingScreen) -> None:
+    def __init__(self, screen: Asking) -> None:
         self._screen = screen
 
     def ask(self) -> None:
@@ -48,16 +49,20 @@ class OwnWords:
         if is_value and not text.strip():
             return _EMPTY
         try:
-            after = before.decided(Written(text.rstrip("\n")))
+            after, found = screen.decided(Written(text.rstrip("\n")))
+        except SchemaError as error:
+            return _sentence(error.diagnostics[0])
         except StuiError as error:
             step = f": {error.next_step}" if error.next_step else ""
             return f"{error}{step}"
-        found = screen.file.new_errors(before.settlement.text, after.settlement.text)
         if found:
-            hint = f": {found[0].hint}" if found[0].hint else ""
-            return f"{found[0].message}{hint}"
+            return _sentence(found[0])
         screen.show(after)
         return None
+
+
+def _sentence(one: Diagnostic) -> str:
+    return f"{one.message}: {one.hint}" if one.hint else one.message
 
 
 def text_to_begin_with(sitting: Sitting) -> str:

@@ -35,11 +35,13 @@ class Sitting:
     at: int = 0
     past: Sitting | None = field(default=None, repr=False)
     """How it was before the last choice."""
+    gone: frozenset[str] = frozenset()
+    """The paths of what was settled elsewhere: in the file by hand, or by another program."""
 
     @classmethod
-    def begun(cls, settlement: Settlement) -> Sitting:
-        """At the first conflict that is left; there must be one."""
-        sitting = cls(settlement, settlement.conflicts)
+    def begun(cls, settlement: Settlement, gone: frozenset[str] = frozenset()) -> Sitting:
+        """At the first conflict that is left; there must have been one."""
+        sitting = cls(settlement, settlement.conflicts, gone=gone)
         return sitting if sitting.state(sitting.current) is State.OPEN else sitting.skipped()
 
     @property
@@ -49,7 +51,7 @@ class Sitting:
     @property
     def open(self) -> tuple[Conflict, ...]:
         """What nobody has settled yet."""
-        return self.settlement.left
+        return tuple(one for one in self.settlement.left if str(one.path) not in self.gone)
 
     @property
     def choice_count(self) -> int:

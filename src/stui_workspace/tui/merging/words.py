@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from textual._cells import cell_len
@@ -10,7 +11,7 @@ from textual.style import Style
 
 from stui_workspace.merge import Take
 from stui_workspace.model.printable import printable_line
-from stui_workspace.tui.keys import FOOTER_MERGING, MERGING, shown_key
+from stui_workspace.tui.keys import MERGING, Action, shown_key
 from stui_workspace.tui.merging.page import Mark
 from stui_workspace.tui.merging.sitting import Sitting, State
 from stui_workspace.tui.status import Hint
@@ -31,6 +32,8 @@ MARKS: Final = {
 
 SIDES: Final = ("ours", "base", "theirs")
 SIDE_STYLES: Final = {"ours": "accent", "base": "muted", "theirs": "second"}
+_ANSWERS: Final = ("take-ours", "take-theirs", "take-both", "take-base", "edit")
+"""Where each answer is written at once, none can be exchanged for another: it is taken back."""
 _STATE_WIDTH: Final = max(len(state) for state in State)
 _AROUND_PATH: Final = 8
 """Cells of a row that are neither its path nor its state."""
@@ -136,17 +139,22 @@ def list_row(sitting: Sitting, at: int, state: State, width: int, paint: Paint) 
     )
 
 
-def hints_of(sitting: Sitting) -> tuple[Hint, ...]:
+def hints_of(
+    sitting: Sitting, actions: Sequence[Action], footer: Sequence[str], *, can_undo: bool
+) -> tuple[Hint, ...]:
     """The keys that make sense now, the most wanted first."""
-    names = list(FOOTER_MERGING)
+    names = list(footer)
     if not sitting.can_take(Take.BOTH):
         names.remove("take-both")
-    if sitting.past is None:
+    if not can_undo:
         names.remove("undo")
     if not sitting.open:
-        names = ["write", *(name for name in names if name not in ("write", "skip"))]
-    actions = [BY_NAME[name] for name in names]
-    return tuple(Hint(shown_key(one.keys[0]), one.word or one.title, one.name) for one in actions)
+        first = [name for name in ("write", "close") if name in names]
+        ended = ("skip",) if "write" in names else ("skip", *_ANSWERS)
+        names = [*first, *(name for name in names if name not in (*first, *ended))]
+    by_name = {one.name: one for one in actions}
+    found = [by_name[name] for name in names]
+    return tuple(Hint(shown_key(one.keys[0]), one.word or one.title, one.name) for one in found)
 
 
 def clipped(path: str, width: int) -> str:

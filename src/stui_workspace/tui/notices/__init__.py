@@ -1,4 +1,4 @@
-"""To be built."""
+"""Notices: what was said at the edge of the screen, kept for as long as the workbench is open."""
 
 from __future__ import annotations
 
@@ -9,4 +9,10 @@ if TYPE_CHECKING:
 
 
 def show_notices(bench: Workbench) -> None:
-    raise NotImplementedError
+    """Put the screen of notices up."""
+    from stui_workspace.tui.app import WorkbenchApp
+    from stui_workspace.tui.notices.screen import NoticesScreen
+
+    app = bench.app
+    assert isinstance(app, WorkbenchApp)  # noqa: S101 (for the type checker)
+    bench.app.push_screen(NoticesScreen(app.notices, bench.session.clock))

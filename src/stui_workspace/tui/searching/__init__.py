@@ -1,4 +1,4 @@
-"""To be built."""
+"""The search of the history of inputs."""
 
 from __future__ import annotations
 
@@ -9,4 +9,7 @@ if TYPE_CHECKING:
 
 
 def show_history(bench: Workbench) -> None:
-    raise NotImplementedError
+    """Open the search; what is chosen there goes into a pad."""
+    from stui_workspace.tui.searching.screen import open_search
+
+    open_search(bench)

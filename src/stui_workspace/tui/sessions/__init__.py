@@ -1,4 +1,4 @@
-"""To be built."""
+"""The sessions of a project: their screen, and the one before any is open."""
 
 from __future__ import annotations
 
@@ -9,4 +9,7 @@ if TYPE_CHECKING:
 
 
 def show_sessions(bench: Workbench) -> None:
-    raise NotImplementedError
+    """Show the sessions of this project and of others."""
+    from stui_workspace.tui.sessions.screen import SessionsScreen
+
+    bench.app.push_screen(SessionsScreen(bench))

@@ -1,4 +1,4 @@
-"""To be built."""
+"""The settings screen: what each setting is, who says so, and changing it there."""
 
 from __future__ import annotations
 
@@ -9,4 +9,7 @@ if TYPE_CHECKING:
 
 
 def show_settings(bench: Workbench) -> None:
-    raise NotImplementedError
+    """Put the settings screen up."""
+    from stui_workspace.tui.settings.screen import SettingsScreen
+
+    bench.app.push_screen(SettingsScreen(bench))

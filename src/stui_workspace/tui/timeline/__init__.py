@@ -1,4 +1,4 @@
-"""To be built."""
+"""The timeline: the states that a session had, and going back to one."""
 
 from __future__ import annotations
 
@@ -9,4 +9,7 @@ if TYPE_CHECKING:
 
 
 def show_timeline(bench: Workbench) -> None:
-    raise NotImplementedError
+    """Put the timeline of the open session up."""
+    from stui_workspace.tui.timeline.screen import TimelineScreen
+
+    bench.app.push_screen(TimelineScreen(bench.session))

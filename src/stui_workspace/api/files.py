@@ -1,49 +1,25 @@
-"""The library's functions: what another program needs to have sessions of its own.
-
-`import stui_workspace` has the same names and loads them when they are used.
-"""
+"""Workspace files: read, checked, and changed without touching anything else in them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from stui_workspace.document import Document, set_value
-from stui_workspace.errors import NotFoundError, StuiError, UnusableError
-from stui_workspace.model.diagnostics import Diagnostic, FileProblems
+from stui_workspace.api.places import encoded, services_here, with_file
+from stui_workspace.document import Document, parse, set_value
+from stui_workspace.errors import NotFoundError, StaleRevisionError, UnusableError
+from stui_workspace.model.diagnostics import Diagnostic
 from stui_workspace.model.paths import parse_key_path
-from stui_workspace.model.receipt import Receipt
-from stui_workspace.model.revision import Revision
+from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import Workspace
 from stui_workspace.runtime import loading
 from stui_workspace.runtime.editing import edit_file
-from stui_workspace.runtime.events import Event
-from stui_workspace.runtime.request import OpenRequest, Start
-from stui_workspace.runtime.services import Services
-from stui_workspace.runtime.session import Session
+from stui_workspace.runtime.leaking import refuse_leaks
+from stui_workspace.runtime.writing import write
 from stui_workspace.schema import FileKind, resolve, workspace_of
 from stui_workspace.storage.project import find_project
-
-__all__ = [
-    "Diagnostic",
-    "Event",
-    "FileProblems",
-    "OpenRequest",
-    "Receipt",
-    "Session",
-    "Start",
-    "StuiError",
-    "Workspace",
-    "check",
-    "edit",
-    "load",
-    "loads",
-    "open_session",
-    "set_key",
-]
 
 
 def load(
@@ -64,7 +40,7 @@ def load(
         NotFoundError: There is no such folder or environment.
         DiskError: A file cannot be read.
     """
-    services = Services.real(os.environ)
+    services = services_here()
     selection = loading.Selection(environment, variables or {})
     return loading.load(find_project(Path(path), services.home), services, selection).workspace
 
@@ -75,8 +51,7 @@ def loads(text: str | bytes) -> Workspace:
     Raises:
         UnusableError: It has errors, each with its place.
     """
-    content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    checked = loading.check_content(content, Path("<text>"), FileKind.WORKSPACE)
+    checked = loading.check_content(encoded(text), Path("<text>"), FileKind.WORKSPACE)
     if checked.document is None:
         raise UnusableError((checked.problems,))
     resolved = resolve(checked.plain, None, None, environment=None, variables={})
@@ -98,53 +73,77 @@ def check(path: str | os.PathLike[str], *, strict: bool = False) -> tuple[Diagno
     return found.problems.diagnostics
 
 
+def save(path: str | os.PathLike[str], text: str | bytes, *, expected: Revision | None) -> Revision:
+    """Write the whole text of a workspace file durably; the revision now on the disk.
+
+    Args:
+        path: The file.
+        text: What it is to say.
+        expected: The revision that the text was made from, which must still be there
+            (`revision_of` its bytes); None where there must be no file yet.
+
+    Raises:
+        StaleRevisionError: The file is not at `expected`: read it again, and merge.
+        WorkspaceError: The text has an error, or a secret in it. Nothing was written.
+        StorageError: The disk refused. Nothing was written.
+    """
+    file, content = Path(path), encoded(text)
+    if expected is None:
+        return _create(file, content)
+
+    def change(document: Document) -> Document:
+        found = revision_of(document.content)
+        if found != expected:
+            raise StaleRevisionError(file, expected, found)
+        return parse(content)
+
+    try:
+        return edit(file, change)
+    except NotFoundError:
+        raise StaleRevisionError(file, expected, None) from None
+
+
+def _create(file: Path, content: bytes) -> Revision:
+    refuse_leaks(file, None, content, FileKind.WORKSPACE)
+    checked = loading.check_content(content, file, FileKind.WORKSPACE)
+    if checked.problems.has_errors:
+        raise UnusableError((checked.problems,))
+    root = Path(os.path.realpath(file.parent))
+    write(root / file.name, root, content, None, services_here())
+    return revision_of(content)
+
+
 def edit(path: str | os.PathLike[str], change: Callable[[Document], Document]) -> Revision:
     """Change a workspace file losslessly and durably; the revision now on the disk.
 
     Args:
-        path: The file.
-        change: Makes the new document with `stui_workspace.document`'s edits.
+        path: The file, or a folder in its project.
+        change: Makes the new document, with `set_value` and `delete_value`. Called again where
+            another program wrote the file in between.
 
     Raises:
+        NotFoundError: There is no workspace file.
         WorkspaceError: The file cannot be read, or would have a new error. Nothing was written.
         StorageError: The file changed meanwhile, or the disk refused. Nothing was written.
     """
-    file = Path(path)
-    services = Services.real(os.environ)
-    project = find_project(file, services.home)
-    if project.file is None:
-        raise NotFoundError("workspace file", str(file), "`stui init` writes one")
-    return edit_file(project.file, project.root, change, services)[1]
+    services = services_here()
+    project, file = with_file(path, services)
+    return edit_file(file, project.root, change, services)[1]
 
 
 def set_key(path: str | os.PathLike[str], key_path: str, value: Plain) -> Revision:
     """Set one value of a workspace file: only its span changes; the revision now on the disk.
 
     Args:
-        path: The file.
+        path: The file, or a folder in its project.
         key_path: Such as `connections.py.kind`, or `connections["a.b"].setup[0]`.
         value: Plain data.
 
     Raises:
         KeyPathError: `key_path` is none (a `ValueError`).
+        NotFoundError: There is no workspace file.
         WorkspaceError: It cannot be done. Nothing was written.
         StorageError: The file changed meanwhile, or the disk refused. Nothing was written.
     """
     steps = parse_key_path(key_path)
     return edit(path, lambda document: set_value(document, steps, value))
-
-
-@asynccontextmanager
-async def open_session(request: OpenRequest | None = None) -> AsyncIterator[Session]:
-    """A session, restored and running within the block: saved, followed, connected.
-
-    Raises:
-        NotFoundError: There is no such folder, session or environment.
-        UsageError: Two workspace files in one folder, or the session is open elsewhere.
-    """
-    session = Session.open(request or OpenRequest(Path()), Services.real(os.environ))
-    await session.start()
-    try:
-        yield session
-    finally:
-        await session.close()

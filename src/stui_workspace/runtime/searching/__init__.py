@@ -1,0 +1,1 @@
+"""Searching the history of inputs, counting it, forgetting some of it, taking more in."""
