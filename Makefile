@@ -9,7 +9,7 @@ WORKERS ?= 2
 FUZZ_SECONDS ?= 3600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check format docs pictures bench soak lock clean
+.PHONY: help demo test setup check format docs pictures bench soak dist lock clean
 
 help:  ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,7 @@ soak: .venv/installed  ## Hold the laws over merges, simulations, faults and kil
 	$(BIN)/python tests/soak/hostile.py
 	$(BIN)/python tests/soak/bases.py
 	$(BIN)/python tests/soak/kills.py
+	$(BIN)/python tests/soak/fault_corpus.py
 	$(BIN)/python tests/soak/simulations.py --count 20000
 	$(BIN)/python tests/soak/fault_schedules.py --count 1000
 	$(BIN)/python tests/soak/surviving.py
@@ -59,6 +60,11 @@ soak: .venv/installed  ## Hold the laws over merges, simulations, faults and kil
 	$(BIN)/python tests/soak/fuzz/run.py sanitiser --seconds $(FUZZ_SECONDS)
 	$(BIN)/python tests/soak/fuzz/run.py endpoints --seconds $(FUZZ_SECONDS)
 	$(BIN)/python tests/soak/fuzz/run.py vault --seconds $(FUZZ_SECONDS)
+
+dist: .venv/installed  ## Build the wheel and the sdist, and use the wheel in a clean environment
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+	$(BIN)/python tools/try_dist.py dist/*.whl $(PYTHONS)
 
 lock: .venv/installed  ## Lock the developers' environment anew
 	$(BIN)/python -m pip install --quiet uv

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         words_of,
     )
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
 
 __all__ = [
     "BufferView",
