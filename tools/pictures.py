@@ -3,11 +3,13 @@
     python tools/pictures.py [NAME ...]
 
 Works on copies of `examples/` in a temporary folder and writes `docs/pictures/`. Needs
-`rsvg-convert` (Debian: librsvg2-bin) and the font DejaVu Sans Mono (fonts-dejavu-core).
+`rsvg-convert` (Debian: librsvg2-bin), the font DejaVu Sans Mono (fonts-dejavu-core), and for the
+one of a browser Chromium (chromium-headless-shell).
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -26,14 +28,20 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from scenes import OURS, SCENES, THEIRS, Scene  # noqa: E402
+from small_png import small  # noqa: E402
 
 from stui_workspace.merge import Labels, Policy, marked  # noqa: E402
+from support.browser import opened_browser  # noqa: E402
+from support.quickstart import Quickstart  # noqa: E402
 from support.terminal import Terminal  # noqa: E402 (found by the line above)
+from support.web import served  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 STUI = Path(sys.executable).with_name("stui")
 FILE = ".stui-workspace.yaml"
 COPY = ".stui-workspace (laptop's conflicted copy 2026-11-28).yaml"
+
+_ENDS = ("again", "kill")
 
 CELL_WIDTH, CELL_HEIGHT = 9, 18
 FONT_SIZE, BASELINE = 15, 13.9
@@ -45,8 +53,11 @@ def main(names: Sequence[str]) -> int:
     for scene in SCENES:
         if not names or scene.name in names:
             with tempfile.TemporaryDirectory(prefix="stui-pictures-") as folder:
-                svg = taken(scene, Path(folder))
-                write(svg, PICTURES / f"{scene.name}.png")
+                path = PICTURES / f"{scene.name}.png"
+                if scene.is_web:
+                    path.write_bytes(small(asyncio.run(browsed(scene, Path(folder)))))
+                else:
+                    write(taken(scene, Path(folder)), path)
             print(f"docs/pictures/{scene.name}.png")
     return 0
 
@@ -64,13 +75,16 @@ def taken(scene: Scene, folder: Path) -> str:
     if scene.is_merge:
         return merging(scene, workspace, environ)
     steps = list(scene.steps)
-    while "again" in steps:
-        before = steps[: steps.index("again")]
-        del steps[: len(before) + 1]
+    while (at := next((at for at, step in enumerate(steps) if step in _ENDS), None)) is not None:
+        before, end = steps[:at], steps[at]
+        del steps[: at + 1]
         with Terminal([str(STUI)], cwd=project, environ=environ, size=scene.size) as terminal:
             terminal.wait_for("commands")
             play(terminal, before, workspace)
-            terminal.wait_for_end()
+            if end == "kill":
+                terminal.kill()
+            else:
+                terminal.wait_for_end()
     with Terminal([str(STUI)], cwd=project, environ=environ, size=scene.size) as terminal:
         terminal.wait_for("commands")
         play(terminal, steps, workspace)
@@ -78,6 +92,20 @@ def taken(scene: Scene, folder: Path) -> str:
         terminal.press("ctrl+q")
         terminal.wait_for_end()
     return svg
+
+
+async def browsed(scene: Scene, folder: Path) -> bytes:
+    """The picture of a scene in a browser, as PNG."""
+    columns, rows = scene.size
+    window = (columns * CELL_WIDTH + 10, rows * CELL_HEIGHT + 10)
+    with served(Quickstart.copied_to(folder)) as server:
+        async with opened_browser(folder / "browser", window) as tab:
+            tab.resize(columns, rows)
+            await tab.open(server.url)
+            for step in scene.steps:
+                await (tab.wait_for(step[1:]) if step.startswith("?") else tab.press(step))
+            await asyncio.sleep(1.0)  # what the page was told is painted a little later
+            return await tab.picture()
 
 
 def merging(scene: Scene, workspace: Path, environ: Mapping[str, str]) -> str:
@@ -143,8 +171,9 @@ def still(terminal: Terminal) -> str:
 def write(svg: str, path: Path) -> None:
     """Write a picture as PNG."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    command = ["rsvg-convert", "--format", "png", "--output", str(path)]
-    subprocess.run(command, input=svg.encode(), check=True)
+    command = ["rsvg-convert", "--format", "png"]
+    ran = subprocess.run(command, input=svg.encode(), stdout=subprocess.PIPE, check=True)
+    path.write_bytes(small(ran.stdout))
 
 
 def svg_of(screen: pyte.Screen) -> str:

@@ -12,6 +12,7 @@ class Scene:
     """What to do, and when the picture is there to be taken.
 
     A step is a key by its name, `=TEXT` to type, `?TEXT` to wait until it is on the screen,
+    `again` to start the program anew once it has ended, `kill` to kill it and start it anew,
     `!OLD>NEW` to change the workspace file from outside, `&OLD>NEW` to leave a conflict copy of it.
     """
 
@@ -25,9 +26,19 @@ class Scene:
     is_merge: bool = False
     """Whether it is of the merge tool, on two changes of the workspace file, and not of the
     workbench."""
+    is_web: bool = False
+    """Whether it is of the workbench in a browser; its steps are keys and texts to wait for."""
 
 
 EVALUATED: Final = ("?Numbers", "f6", "?170.0", "ctrl+o", "f6", "?'comes'")
+MANY: Final = (
+    *EVALUATED,
+    "ctrl+end",
+    *("=max(orders)", "f5", "?310", "ctrl+u", "=orders.reverse()", "f5", "~0.5", "ctrl+u"),
+    *("=[n for n in orders if n > 100]", "f5", "?[310, 120]", "ctrl+u", "=sum(orderz)", "f5"),
+    *("?NameError", "ctrl+u"),
+)
+"""With more inputs than two, of which one fails."""
 EDITED: Final = (
     *EVALUATED,
     "ctrl+home",
@@ -99,17 +110,54 @@ SCENES: Final = (
         caption="The receipt. What came back, what did not, why, and what to do about it",
     ),
     Scene(
+        "receipt-after-kill",
+        "quickstart",
+        (110, 32),
+        (
+            *EVALUATED,
+            "~1.5",
+            "kill",
+            "?restored 4 of 4 after a crash",
+            "f4",
+            "?changed",
+            "down",
+            "?rebuild",
+        ),
+        caption="The receipt after `kill -9`. What went with the backend, and what rebuilds it",
+    ),
+    Scene(
+        "start",
+        "quickstart",
+        (110, 32),
+        (
+            *EVALUATED,
+            "=# prices",
+            "~1.5",
+            "alt+m",
+            "?Sessions ",
+            "c",
+            "~0.5",
+            "enter",
+            "?-copy",
+            "escape",
+            "ctrl+q",
+            "again",
+            "?which one",
+        ),
+        caption="The start screen. Asked only where there is a choice",
+    ),
+    Scene(
         "sessions",
         "quickstart",
         (110, 32),
-        (*EVALUATED, "alt+m", "?Sessions "),
+        (*EVALUATED, "=# prices", "~1.5", "alt+m", "?Sessions ", "c", "~0.5", "enter", "?-copy"),
         caption="Sessions. Open, rename, clone, delete with undo; those of other projects, too",
     ),
     Scene(
         "timeline",
         "quickstart",
         (110, 32),
-        (*EDITED, "alt+h", "?Timeline "),
+        (*EDITED, "alt+h", "?Timeline ", "end", "?lines"),
         caption="The timeline. Every state, what changed since, and the way back",
     ),
     Scene(
@@ -123,7 +171,7 @@ SCENES: Final = (
         "history",
         "quickstart",
         (110, 32),
-        (*EVALUATED, "ctrl+r", "?History 2", "=ord", "?orders"),
+        (*MANY, "ctrl+r", "?History ", "=ord", "?orders"),
         caption="Search in everything that was evaluated. A few letters will do",
     ),
     Scene(
@@ -176,7 +224,7 @@ SCENES: Final = (
             "ctrl+s",
             "?image is kept",
             "!127.0.0.1:5557>127.0.0.1:6667",
-            "~1.0",
+            "~7.0",
             "alt+k",
             "?image",
             "~1.0",
@@ -227,7 +275,7 @@ SCENES: Final = (
         "arrange",
         "quickstart",
         (110, 32),
-        (*EVALUATED, "ctrl+g", "shift+down", "?move"),
+        (*EVALUATED, "ctrl+g", "?border", "shift+down", "~0.5"),
         caption="Arranging. Arrows move borders and panels",
     ),
     Scene(
@@ -253,6 +301,23 @@ SCENES: Final = (
         caption="A conflict copy that needs an answer. All others are merged without a word",
     ),
     Scene(
+        "conflicts",
+        "quickstart",
+        (110, 32),
+        (
+            *EVALUATED,
+            "!title: Words>title: Phrases",
+            "?Phrases",
+            "&title: Phrases>title: Sentences",
+            "ctrl+q",
+            "again",
+            "?waits for you",
+            "alt+x",
+            "?conflict 1 of",
+        ),
+        caption="Conflicts. Each is one question, answered in the open session",
+    ),
+    Scene(
         "keys",
         "quickstart",
         (110, 32),
@@ -266,6 +331,14 @@ SCENES: Final = (
         ("t", "o", "?3 of 5"),
         is_merge=True,
         caption="A merge that git could not settle. One question at a time",
+    ),
+    Scene(
+        "browser",
+        "quickstart",
+        (110, 32),
+        ("?orders = [120", "F6", "?170.0", "?online"),
+        is_web=True,
+        caption="In a browser. `stui serve --web` gives one address, which opens it once",
     ),
     Scene("merge-narrow", "team", (80, 24), ("t", "?2 of 5", "p", "?taken"), is_merge=True),
     Scene("merge-wide", "team", (200, 50), ("o", "s", "b", "?4 of 5", "p", "?both"), is_merge=True),

@@ -39,7 +39,7 @@ def _open_workbench(request: OpenRequest, services: Services) -> int:
 
 def _open_merging(files: ToolFiles, fs: FileSystem) -> int:
     from stui_workspace.gitdriver.mergetool import opened, sides_of
-    from stui_workspace.storage.conflicts import Sides
+    from stui_workspace.storage.conflicts.records import Sides
     from stui_workspace.tui.merging.app import run
 
     return opened(files, fs, lambda: run(Sides(*sides_of(files)), files.merged, fs))

@@ -16,7 +16,7 @@ from stui_workspace.runtime.pads import Source, view_of
 from stui_workspace.runtime.saving import save_text
 from stui_workspace.runtime.settling import conflicts_in, keep_merge, settle, undo
 from stui_workspace.storage.atomic import is_temporary, save
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.project import Project
 

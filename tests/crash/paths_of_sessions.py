@@ -23,10 +23,10 @@ from stui_workspace.runtime.sessions.cloning import clone
 from stui_workspace.runtime.sessions.removing import remove, undo
 from stui_workspace.runtime.sessions.renaming import rename
 from stui_workspace.storage.atomic import is_temporary
-from stui_workspace.storage.items import items_of
 from stui_workspace.storage.known_projects import KnownProject, known_projects, note_project
-from stui_workspace.storage.lineage import Lineage, save_lineage
-from stui_workspace.storage.trash import Trash
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.lineage import Lineage, save_lineage
+from stui_workspace.storage.trash.trash import Trash
 
 ALL_OF_IT = (leave_unsaved_changes, put(BEFORE, 1.0), begin)
 _PARTS = ("sessions", "journals", "snapshots", "crashes", "beside")

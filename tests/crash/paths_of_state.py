@@ -12,15 +12,17 @@ from stui_workspace.model.session import BufferState, SessionMeta, SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import ConnectionSpec, Keep
 from stui_workspace.runtime.autosave import Writer
-from stui_workspace.runtime.opening import Opening, open_session
+from stui_workspace.runtime.opening import open_session
+from stui_workspace.runtime.recovery import Opening
 from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.taking_back import take_back
-from stui_workspace.storage.crashes import CrashCounter
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.journal import Journal, replay
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.crashes import CrashCounter
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.replay import replay
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 from stui_workspace.trust import Claim, GrantStore
 
 BEFORE = SessionState(

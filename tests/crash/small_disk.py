@@ -22,15 +22,16 @@ from stui_workspace.history import Entry, HistoryLog
 from stui_workspace.model.revision import revision_of
 from stui_workspace.model.session import BufferState, SessionMeta, SessionState
 from stui_workspace.storage.atomic import save
-from stui_workspace.storage.crashes import CrashCounter
 from stui_workspace.storage.filesystem import RealFileSystem
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.journal import Journal, replay
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import try_hold
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
-from stui_workspace.storage.trash import Trash
+from stui_workspace.storage.sessions.crashes import CrashCounter
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.replay import replay
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
+from stui_workspace.storage.trash.trash import Trash
 
 FS = RealFileSystem()
 OLD = b"name: old\n" * 500

@@ -17,8 +17,8 @@ import pytest
 from doubles.flaky_disk import FlakyDisk, PowerCut
 from stui_workspace.errors import DiskError
 from stui_workspace.model.revision import revision_of
-from stui_workspace.storage import generation_retention
-from stui_workspace.storage.generations import Generation, GenerationStore, Origin
+from stui_workspace.storage.generations import retention as generation_retention
+from stui_workspace.storage.generations.store import Generation, GenerationStore, Origin
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import hold
 from stui_workspace.storage.retention import DAY

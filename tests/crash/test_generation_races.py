@@ -18,8 +18,8 @@ import pytest
 
 from doubles.watched_disk import WatchedDisk
 from stui_workspace.model.revision import revision_of
-from stui_workspace.storage import generation_retention
-from stui_workspace.storage.generations import Generation, GenerationStore, Origin
+from stui_workspace.storage.generations import retention as generation_retention
+from stui_workspace.storage.generations.store import Generation, GenerationStore, Origin
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import hold
 from stui_workspace.storage.retention import DAY
@@ -166,8 +166,8 @@ WRITER = """
 import sys
 from pathlib import Path
 from stui_workspace.model.revision import revision_of
-from stui_workspace.storage import generation_retention
-from stui_workspace.storage.generations import Generation, GenerationStore, Origin
+from stui_workspace.storage.generations import retention as generation_retention
+from stui_workspace.storage.generations.store import Generation, GenerationStore, Origin
 from stui_workspace.storage.locations import WorkspaceFolder
 
 folder, name, count = WorkspaceFolder(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])

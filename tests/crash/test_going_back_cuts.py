@@ -8,8 +8,8 @@ from dataclasses import replace
 from doubles.flaky_disk import FlakyDisk, PowerCut
 from stui_workspace.errors import DiskError
 from stui_workspace.model.session import BufferState, LayoutState, SessionState
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.snapshots.store import SnapshotStore
 from support.going_back import FOLDER, META, Bed, found_on, without_meta
 
 EARLY = SessionState(

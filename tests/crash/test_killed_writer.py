@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from stui_workspace.storage.atomic import is_temporary
-from stui_workspace.storage.journal import replay
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.replay import replay
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 SCRIPT = Path(__file__).with_name("writer.py")
 WRITER = runpy.run_path(str(SCRIPT))

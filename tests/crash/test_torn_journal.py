@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from stui_workspace.model.values import Plain
-from stui_workspace.storage.journal import Journal, replay
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.replay import replay
 
 RECORDS: list[dict[str, Plain]] = [
     {"a": 1},

@@ -15,10 +15,10 @@ from stui_workspace.model.revision import revision_of
 from stui_workspace.model.session import BufferState, SessionMeta, SessionState
 from stui_workspace.storage.atomic import save
 from stui_workspace.storage.filesystem import RealFileSystem
-from stui_workspace.storage.journal import Journal
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 FS = RealFileSystem()
 

@@ -59,9 +59,9 @@ from stui_workspace.runtime.syncing.going_back import WentBack
 from stui_workspace.runtime.taking_back import Comparison, Moment, TakenBack
 from stui_workspace.runtime.views import BufferView, ConnectionView
 from stui_workspace.schema import resolve
-from stui_workspace.storage.conflicts import Style
+from stui_workspace.storage.conflicts.records import Style
 from stui_workspace.storage.project import Project
-from stui_workspace.storage.snapshots import SnapshotId
+from stui_workspace.storage.snapshots.index import SnapshotId
 from stui_workspace.trust import Changed, Claim, claim_of
 
 ROOT = Path("/project")
@@ -560,7 +560,7 @@ class FakeSession:
 
     # What the files may take over.
 
-    def hunks(self) -> tuple[Hunk, ...]:
+    async def look_for_hunks(self) -> tuple[Hunk, ...]:
         return tuple(one for one in self.offered if one.path not in self.promoted)
 
     async def promote(

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from stui_workspace.schema.leaks import NOT_KEPT
 from stui_workspace.secrets.redacting import TAKEN_OUT
 from support.searching import files_with, is_in, marks_of
 
@@ -82,6 +83,74 @@ async def main():
 asyncio.run(main())
 """
 
+OF_SESSIONS = (
+    ("session", "ls", "--all", "--json"),
+    ("session", "show", "--json"),
+    ("session", "log", "--json"),
+    ("session", "diff"),
+    ("session", "diff", "--json"),
+    ("session", "diff", "@2", "@1"),
+    ("session", "receipt"),
+    ("session", "receipt", "--json"),
+    ("session", "stats", "--json"),
+    ("session", "clone", "main", "copied"),
+    ("session", "rename", "copied", "renamed"),
+    ("session", "rm", "main", "--yes"),
+    ("session", "undo"),
+    ("session", "prune", "--older", "1d", "--dry-run", "--json"),
+    ("promote", "--list"),
+    ("promote", "--list", "--json"),
+    ("promote", "--dry-run"),
+    ("promote", "--all"),
+    ("freeze", "frozen.yaml", "--dry-run"),
+    ("freeze", "main", "frozen.yaml"),
+    ("freeze", "main", "frozen.yaml", "--force", "--json"),
+    ("show", "--settings"),
+    ("doctor", "--fix"),
+    ("sync", "merges", "--json"),
+)
+OF_HISTORY = (
+    ("history", "search"),
+    ("history", "search", "--json"),
+    ("history", "stats"),
+    ("history", "stats", "--json"),
+    ("history", "export"),
+    ("history", "export", "--format", "text"),
+    ("history", "export", "--format", "shell"),
+    ("history", "forget", "--all", "--dry-run"),
+    ("history", "forget", "--all", "--yes"),
+    ("history", "undo"),
+    ("history", "search", "e"),
+)
+OLDER = """
+import os, sys
+from pathlib import Path
+from stui_workspace.model.session import BufferState, SessionState, TranscriptEntry
+from stui_workspace.runtime.services import Services
+from stui_workspace.storage.project import find_project
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
+from dataclasses import replace
+
+token = sys.argv[1]
+services = Services.real(os.environ)
+store = SessionStore(services.locations.workspace(Path.cwd().resolve()), services.fs)
+state = store.load("main")
+state = getattr(state, "state", state)
+text = f"token = {token!r}\\nprint({token!r})\\n"
+entry = TranscriptEntry(1, "py", text, "ok", token, repr(token), 1.0)
+pads = {"scratch": BufferState(text), "pad": BufferState(text, title="pad", ad_hoc=True)}
+older = replace(state, buffers=pads, transcript=(entry,))
+snapshots = SnapshotStore(store.folder.snapshots_of("main"), services.fs)
+for number in range(2):
+    text += "y = 1\\n"
+    pads["pad"] = BufferState(text, ad_hoc=True)
+    items = items_of(replace(older, buffers=dict(pads)))
+    snapshots.put({k: v for k, v in items.items() if k != "meta"}, services.clock() - 99 + number)
+store.save(older)
+"""
+
 
 @dataclass
 class World:
@@ -138,6 +207,12 @@ class World:
         said = [one.splitlines()[0] for one in self.said if is_in(one.encode(), MARKS)]
         files = [*files_with(self.home, MARKS), *files_with(self.project, MARKS)]
         return [*said, *map(str, files)]
+
+
+def open_to_others(world: World) -> list[str]:
+    """What of all that stui keeps somebody else on this machine may read or write."""
+    above = world.home / "stui"
+    return [str(one) for one in sorted(above.rglob("*")) if one.lstat().st_mode & 0o077]
 
 
 class Session:
@@ -344,10 +419,68 @@ def test_a_token_that_is_used_is_nowhere_afterwards(
         ("sync", "log"),
         ("validate",),
         ("paths",),
+        *OF_SESSIONS,
+        *OF_HISTORY,
     ):
         world.stui(*command)
     assert (world.project / ".stui" / "sessions").is_dir()
+    assert (world.project / "frozen.yaml").is_file()
+    assert list(world.home.rglob("history-*.sqlite"))
+    assert list(world.home.rglob("receipts/*.json"))
+    assert list(world.home.rglob("project.json"))
+    assert open_to_others(world) == []
     assert world.leaks() == []
+
+
+def test_a_secret_in_what_another_program_kept_is_not_taken_over(world: World) -> None:
+    typed = world.folder / "typed"
+    notebook = world.folder / "a.ipynb"
+    panes = world.folder / "a.yaml"
+    value = json.dumps(CANARY)
+    lines = [f"export GH_TOKEN={TOKEN}", f"curl -u me:{TOKEN} x"]
+    of_shells = f"PASSWORD='{CANARY}' psql\n"  # told by its name there, and not by its form
+    code = [f"token = {TOKEN!r}\n", f"print({TOKEN!r})\n"]
+    cell = {"cell_type": "code", "source": code, "outputs": [{"text": [TOKEN]}]}
+    notebook.write_text(json.dumps({"cells": [cell]}))
+    panes.write_text(
+        f"session_name: a\nenvironment: {{PASSWORD: {value}, X: {TOKEN}}}\n"
+        f"windows: [{{window_name: b, panes: ['export TOKEN={TOKEN}', 'ls']}}]\n"
+    )
+    jsonl = world.folder / "a.jsonl"
+    entry = {"at": 1.0, "connection": "py", "code": code[0], "workspace": "w", "id": "0" * 16}
+    jsonl.write_text(json.dumps(entry) + "\n")
+    for kind in ("bash", "zsh", "python"):
+        text = "\n".join(lines) + "\n" + (of_shells if kind != "python" else "")
+        typed.write_text(text)
+        assert "taken in" in world.stui("history", "import", "--from", kind, str(typed))
+        world.stui("history", "import", "--from", kind, str(typed), "--dry-run")
+        world.stui("history", "import", "--from", kind, str(typed), "--json", "--as", "other")
+    world.stui("history", "import", "--from", "jsonl", str(jsonl))
+    for source in (notebook, panes):
+        for words in (("--dry-run",), ("--dry-run", "--json"), ("--force",), ("--force", "--json")):
+            world.stui("init", "--from", str(source), *words)
+            world.stui("validate")
+            world.stui("show")
+    assert f"PASSWORD={NOT_KEPT} psql" in world.stui("history", "search", "psql")
+    assert f"GH_TOKEN={NOT_KEPT}\n" in world.stui("history", "search", "export GH")
+    for command in OF_HISTORY:
+        world.stui(*command)
+    assert open_to_others(world) == []
+    assert world.leaks() == []
+
+
+def test_what_an_older_version_kept_is_not_shown(world: World) -> None:
+    """The files have it already, as older versions wrote them: nothing of it is said again."""
+    session = Session(world)
+    session.tell("type", "scratch", "x = 1\n")
+    session.tell("save")
+    session.close()
+    world.run(sys.executable, "-c", OLDER, TOKEN)
+    older = len(world.said)
+    for command in (*OF_SESSIONS, ("session", "restore", "main", "@1"), ("session", "show")):
+        world.stui(*command)
+    said = [one.splitlines()[0] for one in world.said[older:] if is_in(one.encode(), MARKS)]
+    assert said == []
 
 
 def test_a_secret_that_was_pasted_into_a_file_is_said_and_kept_by_nobody(world: World) -> None:

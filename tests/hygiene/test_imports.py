@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,47 @@ def test_a_workbench_without_secrets_loads_what_keeps_them_never(project: Path) 
     assert "textual" in packages(modules)
     assert packages(modules) & SECRETS == set()
     assert not any(one.startswith(f"{OURS}.secrets.vault") for one in modules)
+
+
+LATER = (
+    *("cli", "history.finds", "history.index", "history.matching", "history.policy", "merge"),
+    *(f"runtime.{one}" for one in ("composing", "doctoring", "importing", "promoting")),
+    *("runtime.searching", "runtime.settings.changing", "runtime.settings.reading"),
+    *("runtime.sessions.catalogue", "runtime.sessions.resumable", "runtime.sessions.weighing"),
+    *("runtime.settings.values", "runtime.starting.beginning", "runtime.taking_back"),
+    *("storage.conflicts.store", "storage.sessions.beside"),
+    *(f"tui.{one}" for one in ("conflicts", "doctor", "merging", "promoting", "searching")),
+    *(f"tui.{one}" for one in ("sessions", "settings", "timeline")),
+    *(f"tui.{one}.screen" for one in ("connecting", "notices", "receipt")),
+)
+"""What a start of the workbench does without: each is loaded when somebody asks for it."""
+
+
+PAINTED = """
+import asyncio, json, os, sys
+before = set(sys.modules)
+from pathlib import Path
+from stui_workspace.runtime.request import OpenRequest
+from stui_workspace.runtime.services import Services
+from stui_workspace.tui import app
+
+async def painted(bench):
+    async with bench.run_test() as pilot:
+        await pilot.pause()
+        print(json.dumps(sorted(set(sys.modules) - before)))
+    await bench.session.close()
+    return 0
+
+app.lived = painted
+app.run(OpenRequest(Path.cwd(), connect=False), Services.real(os.environ))
+"""
+
+
+def test_the_workbench_starts_without_what_is_asked_for_later(project: Path) -> None:
+    modules = run(PAINTED, cwd=project)
+    assert f"{OURS}.tui.workbench" in modules
+    assert all(find_spec(f"{OURS}.{one}") for one in LATER)
+    later = tuple(f"{OURS}.{one}." for one in LATER)
+    loaded = [one for one in sorted(modules) if f"{one}.".startswith(later)]
+    assert loaded == []
+    assert packages(modules) & {"sqlite3", "jsonschema", "click", *SECRETS} == set()

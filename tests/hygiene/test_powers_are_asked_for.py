@@ -51,7 +51,8 @@ KNOWN: Final = {
     ("cli/secret_asking.py", "getpass.getpass"): (1, "a person types a secret, to keep it"),
     ("cli/secret_doctoring.py", "the variable STUI_SECRET_*"): (1, "names variables, no values"),
     ("connections/holding/keeping.py", "socket.create_server"): (1, HELD),
-    ("history/index_tables.py", ".connect"): (1, DATABASE),
+    ("history/__init__.py", "importlib.import_module"): (1, OURS),
+    ("history/index_tables.py", ".connect"): (2, DATABASE),
     ("runtime/searching/ipython.py", ".connect"): (1, DATABASE),
     ("runtime/receipts/receiving.py", ".connect"): (1, LINK),
     ("runtime/receipts/retrying.py", ".connect"): (1, LINK),
@@ -184,7 +185,7 @@ def test_what_is_looked_for_is_found(code: str, way: str) -> None:
 MAKERS: Final = {
     ("runtime/services.py", "make_backend"): "the one maker; what it is handed is the others' duty",
     ("runtime/connecting/attempts.py", "make"): "of the `Allow` that `authorize` gave just before",
-    ("runtime/connecting/trying.py", "make"): "of the `Allow` of `Connected.try_connection`",
+    ("runtime/connecting/trying.py", "make"): "of the `Allow` of `OwnConnections.try_connection`",
     ("cli/reaching.py", "backend"): "of a `Reach`, which is approved, or typed just now",
     ("cli/conn_testing.py", "backend"): "of a `Reach`",
     ("cli/conn_watching.py", "backend"): "of a `Reach`, with what `authorize` allowed",

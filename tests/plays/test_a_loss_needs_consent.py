@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from doubles.outside import HandClock, services_in
+from stui_workspace.model.receipt import Outcome, Remedy
 from stui_workspace.runtime.events import Event, Notice
 from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.session import Session
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 FILE = ".stui-workspace.yaml"
 HEAD = "stui: 1\nname: orders\nconnections:\n  py: {kind: python, connect: manual}\nbuffers:\n"
@@ -131,6 +132,21 @@ async def test_a_person_may_agree(desk: Desk) -> None:
     await (await desk.open()).close()
     assert desk.notices == []
     assert not desk.snapshots.log()[-1].shrunk
+
+
+async def test_the_receipt_says_so_and_takes_the_same_word(desk: Desk) -> None:
+    desk.has(OTHER_BRANCH)
+    session = await desk.open()
+    held = session.receipt.item("session")
+    assert held is not None
+    assert (held.outcome, held.remedy) == (Outcome.CHANGED, Remedy.SAVE)
+    assert "1 of 7 items are back" in (held.reason or "")
+    assert desk.on_disk == PADS
+    assert (await session.restore_again("session")).outcome is Outcome.OK
+    assert desk.on_disk == set()
+    await session.close()
+    desk.has(FULL)
+    assert (await desk.open()).receipt.item("session") is None
 
 
 async def test_to_let_the_snapshot_count_is_to_agree(desk: Desk) -> None:

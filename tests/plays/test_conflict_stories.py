@@ -19,7 +19,7 @@ from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.session import Session
 from stui_workspace.runtime.settling import conflicts_in, keep_merge, settle
 from stui_workspace.runtime.settling.markers import has_markers
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 
 FILE = ".stui-workspace.yaml"
 COPY = ".stui-workspace.sync-conflict-20261128-101500-HATNS7N.yaml"

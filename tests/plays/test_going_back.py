@@ -21,8 +21,8 @@ from stui_workspace.runtime.session import Session
 from stui_workspace.runtime.taking_back import Past
 from stui_workspace.runtime.transcript import put
 from stui_workspace.storage.filesystem import RealFileSystem, Write
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.snapshots import SnapshotId
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.snapshots.index import SnapshotId
 
 TEXT = """\
 stui: 1

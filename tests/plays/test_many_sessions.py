@@ -11,7 +11,7 @@ from stui_workspace.errors import UsageError
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.session import Session
 from stui_workspace.storage.known_projects import known_projects
-from stui_workspace.storage.trash import KEPT_SECONDS
+from stui_workspace.storage.trash.trash import KEPT_SECONDS
 from support.kept_sessions import Shelf, shelf_in
 
 

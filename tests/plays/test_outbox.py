@@ -17,6 +17,7 @@ from stui_workspace.runtime import events
 from stui_workspace.runtime.events import ConnectionState, Event
 from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.session import Session
+from stui_workspace.runtime.settings.values import Where
 
 TEXT = """\
 stui: 1
@@ -316,3 +317,16 @@ async def test_the_history_of_a_connection_says_when_and_why(desk: Desk) -> None
     await desk.session.disconnect("image")
     newest = desk.session.connection_history("image")[0]
     assert (newest.outcome, newest.reason) == ("failed", "connection refused")
+
+
+async def test_how_long_it_may_take_can_be_chosen_for_the_session(desk: Desk) -> None:
+    await desk.session.connect("image")
+    path = ("preferences", "evaluation_timeout")
+    desk.session.change_setting(path, "1ms", Where.SESSION)
+    chosen = next(one for one in desk.session.settings() if one.path == path)
+    assert (chosen.value, chosen.origin) == ("1ms", "session")
+    entry = await desk.session.evaluate("image", "wait")
+    assert "interrupted after 0.001 s" in entry.output
+    edited = desk.session.change_setting(path, None, Where.SESSION)
+    assert edited.before == "1ms"
+    assert desk.session.preferences.evaluation_timeout == float("inf")

@@ -16,7 +16,7 @@ from stui_workspace.model.receipt import Outcome, Receipt, Remedy, Restored
 from stui_workspace.runtime.events import Event, ItemsReplaced
 from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.session import Session
-from stui_workspace.storage.receipts import load_receipt
+from stui_workspace.storage.sessions.receipts import load_receipt
 
 FILE = ".stui-workspace.yaml"
 TEXT = """\
@@ -254,3 +254,16 @@ async def test_a_connection_that_is_made_by_hand_is_well_on_the_receipt_then(hom
     assert item_of(session, "connection/py").remedy is Remedy.CONNECT
     await session.restore_again("connection/py")
     assert item_of(session, "connection/py").outcome is Outcome.CHANGED
+
+
+async def test_lines_of_the_history_that_were_lost_are_counted(home: Home) -> None:
+    first = await home.begun(connect=True)
+    await first.connect("py")
+    await first.evaluate("py", "1")
+    await first.close()
+    (segment,) = home.services.locations.history.glob("*/????-??.jsonl")
+    segment.write_bytes(b"rubbish\n\x00\x00\n" + segment.read_bytes())
+    item = item_of(await home.open(), "history")
+    assert item.outcome is Outcome.CHANGED
+    assert item.reason == "2 lines of this machine's history cannot be read"
+    assert item.kept

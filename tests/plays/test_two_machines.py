@@ -21,8 +21,8 @@ from stui_workspace.runtime.events import ConnectionState, Event
 from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.services import MakeBackend
 from stui_workspace.runtime.session import Session
-from stui_workspace.storage.beside import FOLDER, copy_bytes
-from stui_workspace.storage.lineage import Lineage
+from stui_workspace.storage.sessions.beside import FOLDER, copy_bytes
+from stui_workspace.storage.sessions.lineage import Lineage
 from stui_workspace.trust import GrantStore, sessions_beside
 
 FILE = ".stui-workspace.yaml"

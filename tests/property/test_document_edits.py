@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from strategies.yaml_documents import Sample, samples
 from stui_workspace.document import (
     Document,
+    apply_edits,
     delete,
     insert_item,
     insert_key,
@@ -18,6 +19,7 @@ from stui_workspace.document import (
     move_key,
     parse,
     rename_key,
+    replace_each,
     set_value,
 )
 from stui_workspace.document.slices import comments
@@ -289,3 +291,27 @@ def test_edit_after_edit_says_what_plain_data_says(
             assert "alias" in sample.tags
             continue
         assert document.plain() == data
+
+
+@given(st.data())
+def test_values_replaced_at_once_are_those_that_were_set_one_by_one(data: st.DataObject) -> None:
+    sample = data.draw(samples())
+    document = parse(sample.content)
+    leaves = [
+        one for one in paths(sample.data) if not isinstance(at(sample.data, one), (dict, list))
+    ]
+    assume(leaves)
+    chosen = data.draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=4, unique=True))
+    wanted = {path: data.draw(one_line) for path in chosen}
+    try:
+        together, splices = replace_each(document, wanted)
+    except EditError:
+        assume(False)
+    one_by_one = document
+    for path, value in wanted.items():
+        alone = set_value(document, path, value)
+        if alone is not document:  # it says something else there
+            assert apply_edits(document.text, splices[path]) == alone.text
+        one_by_one = set_value(one_by_one, path, value)
+    assert seen(together.plain()) == seen(one_by_one.plain())
+    assert written_comments(together) == written_comments(document)

@@ -12,7 +12,7 @@ from ruamel.yaml.error import YAMLError
 from strategies.yaml_documents import Sample, samples
 from stui_workspace.document import Document, Limits, parse, read, to_yaml
 from stui_workspace.document.events import Attempt, MalformedError, events
-from stui_workspace.document.slices import comments, slices
+from stui_workspace.document.slices import comments, remarks, slices
 from stui_workspace.model.values import Plain, same
 
 SNIPPETS = [
@@ -73,6 +73,13 @@ def test_the_slices_are_the_text(sample: Sample) -> None:
     assert "".join(document.text[piece.start : piece.end] for piece in pieces) == document.text
     assert not [piece for piece in pieces if piece.kind == "unknown"]
     assert [piece.start for piece in pieces[1:]] == [piece.end for piece in pieces[:-1]]
+
+
+@given(samples())
+def test_the_remarks_are_those_of_all_slices(sample: Sample) -> None:
+    document = parse(sample.content)
+    loud = [piece for piece in slices(document) if piece.kind in ("comment", "unknown")]
+    assert list(remarks(document)) == loud
 
 
 def written_comments(document: Document) -> list[str]:

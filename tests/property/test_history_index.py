@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from dataclasses import asdict, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -198,7 +199,7 @@ def test_it_finds_what_looking_at_everything_finds(
         world.index.close()
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(entries, max_size=30), st.lists(sought, min_size=8, max_size=8))
 def test_every_search_finds_the_best_in_their_order(
     made: list[Entry], asked: list[tuple[str, Within, int]]
@@ -228,7 +229,9 @@ def test_an_index_that_was_kept_up_is_the_one_that_is_made_anew(
         kept = world.index.search(Query.read(""), Within(), 1000)
         standing = world.index.standing()
         world.index.close()
-        with HistoryIndex(world.folder, world.cache / "new", world.fs, lambda: LATER) as new:
+        with closing(
+            HistoryIndex(world.folder, world.cache / "new", world.fs, lambda: LATER)
+        ) as new:
             new.update()
             assert new.search(Query.read(""), Within(), 1000) == kept
             assert new.standing() == standing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -10,13 +9,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stui_workspace.document import Document
+from stui_workspace.document.slices import comments
 from stui_workspace.layout import PANELS
 from stui_workspace.model.session import BufferState, ConnectionRecord
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.promoting import Hunk, Scene, hunks_of
 from support.promoting import SECRET, TEXT, after, scene, sources_of, takable, typed
 
-COMMENT = re.compile(r"#[^\r\n]*")
 FLOW = """\
 {stui: 1, name: flow, connections: {py: {kind: python}},  # all in one
  buffers: {scratch: {source: "1 + 1\\n"}, 'notes': {kind: markdown, file: notes.md}},
@@ -130,7 +130,11 @@ def outside(plain: Any, hunks: Sequence[Hunk]) -> Any:
     return found
 
 
-@settings(max_examples=60)
+def comments_of(document: Document) -> Counter[str]:
+    return Counter(document.text[one.start : one.end] for one in comments(document))
+
+
+@settings(max_examples=40)
 @given(st.data())
 def test_any_choice_of_hunks_applies_and_nothing_else_changes(data: st.DataObject) -> None:
     before = data.draw(scenes())
@@ -141,17 +145,19 @@ def test_any_choice_of_hunks_applies_and_nothing_else_changes(data: st.DataObjec
     assert outside(document.plain(), picked) == outside(before.document.plain(), picked)
     is_taken_away = any(one.wish.only_by_name or one.path[0] == "layout" for one in picked)
     if not is_taken_away:
-        old, new = (Counter(COMMENT.findall(one.text)) for one in (before.document, document))
+        old, new = (comments_of(one) for one in (before.document, document))
         assert not old - new
     assert document.bom == before.document.bom
     assert document.eol == before.document.eol or "\n" not in before.document.text.rstrip("\n")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(scenes())
 def test_once_all_are_taken_only_those_that_are_refused_are_left(before: Scene) -> None:
-    every = [one for one in takable(before) if not one.wish.only_by_name]
-    _, later = after(before, [one.wish for one in every])
+    later = before
+    for _ in range(2):  # a layout that was refused may be taken once the pads that it shows are
+        every = [one for one in takable(later) if not one.wish.only_by_name]
+        _, later = after(later, [one.wish for one in every])
     left = [one.name for one in hunks_of(later) if not (one.is_refused or one.wish.only_by_name)]
     assert left == []
 

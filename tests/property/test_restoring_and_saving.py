@@ -29,7 +29,7 @@ from stui_workspace.runtime.opening import open_session
 from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.session import Session
-from stui_workspace.storage.items import items_of
+from stui_workspace.storage.sessions.items import items_of
 
 NAMES = ("a", "b", "c", "d", "e")
 SOURCE = "as the file has it"

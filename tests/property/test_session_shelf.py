@@ -42,7 +42,7 @@ def filled(folder: str, plan: dict[str, dict[str, int]]) -> Shelf:
     return shelf
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SHELVES, st.data())
 def test_removed_and_brought_back_every_file_has_its_bytes(
     plan: dict[str, dict[str, int]], data: st.DataObject
@@ -57,7 +57,7 @@ def test_removed_and_brought_back_every_file_has_its_bytes(
         assert shelf.contents() == before
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SHELVES)
 def test_a_clone_leaves_the_original_and_all_others_untouched(
     plan: dict[str, dict[str, int]],
@@ -78,7 +78,7 @@ def test_a_clone_leaves_the_original_and_all_others_untouched(
         assert copied.state.buffers == kept.state.buffers
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     SHELVES,
     st.builds(

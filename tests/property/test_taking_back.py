@@ -12,9 +12,9 @@ from doubles.outside import HandClock, services_in
 from strategies.sessions import states
 from stui_workspace.model.session import SessionState
 from stui_workspace.runtime.taking_back import Past, compare
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 from support.going_back import Bed, without_meta
 
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.syncing import Attention, attend
-from stui_workspace.storage.conflicts import ConflictStore
-from stui_workspace.storage.generations import GenerationStore
+from stui_workspace.storage.conflicts.store import ConflictStore
+from stui_workspace.storage.generations.store import GenerationStore
 from stui_workspace.storage.project import Project
 
 

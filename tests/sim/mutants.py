@@ -15,7 +15,7 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.syncing import Attention, joining
 from stui_workspace.runtime.syncing.noting import Notebook
 from stui_workspace.storage.filesystem import Write
-from stui_workspace.storage.generations import Generation
+from stui_workspace.storage.generations.store import Generation
 from stui_workspace.storage.project import Project
 
 Patch = Callable[[], AbstractContextManager[object]]

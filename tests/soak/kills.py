@@ -43,9 +43,9 @@ from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.session import Session
 from stui_workspace.storage.atomic import is_temporary
-from stui_workspace.storage.items import items_of
 from stui_workspace.storage.lock import hold
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.store import SessionStore
 
 BUFFERS = tuple(f"b{number}" for number in range(12))
 PADS = ("pad-1", "pad-2", "pad-3")

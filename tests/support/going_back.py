@@ -13,14 +13,16 @@ from stui_workspace.model.workspace import Autosave, Workspace
 from stui_workspace.runtime.autosave import Schedule, Writer
 from stui_workspace.runtime.keeper import Keeper
 from stui_workspace.runtime.memory import Memory
-from stui_workspace.runtime.opening import Keeping
+from stui_workspace.runtime.recovery import Keeping
 from stui_workspace.runtime.taking_back.live import LivePast, Parts
-from stui_workspace.storage.crashes import CrashCounter
-from stui_workspace.storage.items import items_of, state_from
-from stui_workspace.storage.journal import Journal, apply
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotId, SnapshotStore
+from stui_workspace.storage.sessions.crashes import CrashCounter
+from stui_workspace.storage.sessions.items import items_of, state_from
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.replay import apply
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.index import SnapshotId
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 META = SessionMeta("main", "main", "laptop", 1000.0, 2000.0, 3000.0)
 FOLDER = WorkspaceFolder(Path("/state/w"))

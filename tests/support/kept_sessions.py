@@ -16,11 +16,11 @@ from stui_workspace.model.session import (
 )
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.catalogue import Catalogue
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.journal import Journal
 from stui_workspace.storage.project import Project, find_project
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 NOW: Final = 1_800_000_000.0
 DAY: Final = 86400.0

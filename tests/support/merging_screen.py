@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from doubles.flaky_disk import FlakyDisk
 from stui_workspace.merge import Choice, Policy, merge3
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 from stui_workspace.tui.merging.app import MergingApp, begun
 from stui_workspace.tui.merging.leaving import MergedFile
 from stui_workspace.tui.merging.screen import MergingScreen

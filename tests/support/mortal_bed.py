@@ -20,7 +20,7 @@ from stui_workspace.connections.holding.holders import holders, stop
 from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.session import Session
-from stui_workspace.storage.sessions import FIRST_NAME
+from stui_workspace.storage.sessions.names import FIRST_NAME
 from support.killable import PROMPT, Peer, ReplProcess, ServeProcess, own_port
 from support.reopened import Life
 

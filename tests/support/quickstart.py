@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from stui_workspace.document import parse
-from stui_workspace.storage.sessions import SESSION_LIMITS
+from stui_workspace.storage.sessions.format import SESSION_LIMITS
 from support.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent.parent

@@ -12,7 +12,7 @@ from random import Random
 from stui_workspace.document import parse
 from stui_workspace.merge import MergeResult, Policy, merge3
 from stui_workspace.model.revision import revision_of
-from stui_workspace.storage.generations import Generation, Origin
+from stui_workspace.storage.generations.store import Generation, Origin
 from stui_workspace.sync.bases import bases_of
 from stui_workspace.sync.consensus import agreed_base
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from stui_workspace.cli.options import services_now
 from stui_workspace.cli.own_edits import keep_approved, standing_before
 from stui_workspace.cli.reading import document_of
 from stui_workspace.cli.render import shown_path
-from stui_workspace.cli.telling import tell, tell_findings
+from stui_workspace.cli.telling import tell, tell_findings, tell_next
 from stui_workspace.document import Document, dump_fragment
 from stui_workspace.errors import ParseError
 from stui_workspace.model.diagnostics import Diagnostic, position_at
@@ -49,7 +50,10 @@ def change_file(file: Path | None, path: NodePath, change: Callable[[Document], 
         document_of(target)  # raises with the text that the places refer to
         raise
     tell(f"{shown_path(target.path)}{_place(after, path)}: {difference(before[-1], after, path)}")
-    tell_findings(_new_warnings(before[-1], after, target.kind))
+    warnings = _new_warnings(before[-1], after, target.kind)
+    tell_findings(warnings)
+    if warnings and before[-1].node(path) is None:
+        tell_next(f"`stui unset {shlex.quote(format_key_path(path))}` takes it out again")
     if standing is not None:
         edited = revision_of(before[-1].content), written
         keep_approved(standing, edited, target, services)

@@ -86,10 +86,10 @@ def sessions(context: click.Context) -> Iterator[str]:
     import os
 
     from stui_workspace.cli.finding import project_at
-    from stui_workspace.storage.beside import left_beside
     from stui_workspace.storage.filesystem import RealFileSystem
     from stui_workspace.storage.locations import Locations
-    from stui_workspace.storage.sessions import SessionStore
+    from stui_workspace.storage.sessions.beside import left_beside
+    from stui_workspace.storage.sessions.store import SessionStore
 
     project = project_at(context.params.get("path"))
     store = SessionStore(Locations.find(os.environ).workspace(project.root))
@@ -108,7 +108,7 @@ def removed_sessions(context: click.Context) -> Iterator[str]:
     from stui_workspace.cli.finding import project_at
     from stui_workspace.storage.filesystem import RealFileSystem
     from stui_workspace.storage.locations import Locations
-    from stui_workspace.storage.trash import Trash
+    from stui_workspace.storage.trash.trash import Trash
 
     project = project_at(context.params.get("path"))
     trash = Trash(Locations.find(os.environ).workspace(project.root), RealFileSystem())
@@ -135,8 +135,8 @@ def snapshots(context: click.Context) -> Iterator[str]:
 
     from stui_workspace.cli.finding import project_at
     from stui_workspace.storage.locations import Locations
-    from stui_workspace.storage.sessions import SessionStore
-    from stui_workspace.storage.snapshots import SnapshotStore
+    from stui_workspace.storage.sessions.store import SessionStore
+    from stui_workspace.storage.snapshots.store import SnapshotStore
 
     project = project_at(context.params.get("path"))
     store = SessionStore(Locations.find(os.environ).workspace(project.root))
@@ -158,7 +158,7 @@ def hunks(context: click.Context) -> Iterator[str]:
     from stui_workspace.runtime.promoting.hunks import hunks_of
     from stui_workspace.runtime.promoting.sessions import KeptSession
     from stui_workspace.runtime.services import Services
-    from stui_workspace.storage.sessions import SessionStore
+    from stui_workspace.storage.sessions.store import SessionStore
 
     services = Services.real(os.environ)
     project = project_at(context.params.get("path"), services.home)

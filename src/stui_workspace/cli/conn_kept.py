@@ -15,7 +15,7 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.kept import kept_session
 from stui_workspace.storage.machines import this_machine
 from stui_workspace.storage.project import Project
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.store import SessionStore
 
 _NO_RECORDS: Mapping[str, ConnectionRecord] = {}
 _MOST_EPISODES = 1000

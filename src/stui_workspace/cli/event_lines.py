@@ -10,7 +10,7 @@ from stui_workspace.cli.render import count_of, records_of
 from stui_workspace.model.moments import CLOCK, moment_text
 from stui_workspace.model.paths import format_key_path
 from stui_workspace.model.printable import printable_line
-from stui_workspace.model.receipt import Receipt
+from stui_workspace.model.receipt import Outcome, Receipt
 from stui_workspace.runtime.events import (
     Closed,
     CopyFound,
@@ -72,7 +72,10 @@ def words_of(event: Event, about: Mapping[str, str], now: float) -> str | None:
 def _words(event: Event, about: Mapping[str, str]) -> str | None:  # noqa: PLR0911 (a case each)
     match event:
         case Opened(receipt):
-            return f"opened {about['project']}, session {about['session']}: {receipt.headline}"
+            waiting = sum(one.outcome is Outcome.WAITING for one in receipt.items)
+            later = f", {waiting} still connecting" if waiting else ""
+            what = f"opened {about['project']}, session {about['session']}"
+            return f"{what}: {receipt.headline}{later}"
         case Reloaded(changes):
             listed = ", ".join(f"{format_key_path(c.path)} {c.kind}" for c in changes)
             return f"reloaded: {listed or 'nothing changed'}"

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from stui_workspace.cli.status import Status
-from stui_workspace.cli.telling import tell, tell_findings, tell_next, tell_problems
+from stui_workspace.cli.telling import tell, tell_findings, tell_next, tell_page, tell_problems
 from stui_workspace.errors import (
     ConnectionLostError,
     ConsentError,
@@ -110,8 +110,11 @@ def status_of(error: StuiError) -> Status:
 
 def tell_usage(error: click.ClickException) -> int:
     """Say what is wrong with the command line; its exit status comes back."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # a group, and no command of it
+        tell_page(error.format_message())
+        return error.exit_code
     near: list[str] = getattr(error, "possibilities", None) or []
-    sentence = error.message if near else _without_secrets(error)
+    sentence = error.message if near else _without_secrets(error).replace("\n\t", " ")
     tell(sentence[:1].lower() + sentence[1:].removesuffix("."), kind="error")
     if near:
         tell_next("did you mean " + " or ".join(f"`{one}`" for one in near) + "?")

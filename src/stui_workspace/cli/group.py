@@ -179,9 +179,14 @@ class Root(click.Group):
 
 
 def _keep_examples(command: click.Command) -> None:
-    """Show the examples of a command, and of those below it, line by line."""
+    """Show the examples of a command, and of those below it, line by line.
+
+    The summary of a command is its first sentence, however long: click would cut it off.
+    """
     if command.help is not None:
         command.help = inspect.cleandoc(command.help).replace(*_EXAMPLES)
+        first = " ".join(command.help.partition("\n\n")[0].split())
+        command.short_help = command.short_help or first.partition(". ")[0].removesuffix(".")
     if isinstance(command, click.Group):
         for sub in command.commands.values():
             _keep_examples(sub)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from stui_workspace.cli.paint import paint_for
 from stui_workspace.cli.telling import tell, tell_next
@@ -48,8 +49,17 @@ def _code_of(code: str, width: int, marks: frozenset[int]) -> str:
     return "".join(paint("strong", text) if is_marked else text for text, is_marked in pieces)
 
 
-def tell_standing(results: Results) -> None:
-    """Say what is wrong with the history, if anything is."""
+def tell_standing(results: Results, unreadable: Iterable[Path] = ()) -> None:
+    """Say what is wrong with the history, if anything is.
+
+    Args:
+        results: Of a search.
+        unreadable: The files that say what was forgotten, and cannot be read.
+    """
+    for path in unreadable:
+        told = f"{printable_line(str(path), 400)} cannot be read"
+        tell(f"{told}: what was forgotten there may be found again", kind="warning")
+        tell_next("`stui doctor` looks at it")
     for name, count in results.damaged:
         many = "a line" if count == 1 else f"{count} lines"
         tell(f"{many} of {name} cannot be read; all others are searched", kind="warning")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -41,6 +42,8 @@ def read_import(source: str, folder: Path, schema: str, name: str | None) -> Fou
         DiskError: The disk did not let us.
     """
     path = _only_one(folder) if source == AUTO else Path(source)
+    if not os.path.lexists(path):
+        raise NotFoundError("file", str(path), "check the path, or `--from auto` looks for one")
     content = read_bounded(path, LARGEST)
     return Found(path, imported(content, path.name, schema, name))
 

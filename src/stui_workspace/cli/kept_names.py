@@ -9,9 +9,11 @@ from stui_workspace.cli.finding import project_at
 from stui_workspace.cli.options import services_now
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.model.paths import KeyPathError, format_key_path, parse_key_path
-from stui_workspace.storage.items import BUFFER, CONNECTION
-from stui_workspace.storage.sessions import SessionStore, SessionSummary, is_session_id
-from stui_workspace.storage.snapshots import FILE_NAME, SnapshotEntry
+from stui_workspace.storage.sessions.items import BUFFER, CONNECTION
+from stui_workspace.storage.sessions.names import is_session_id
+from stui_workspace.storage.sessions.store import SessionStore, SessionSummary
+from stui_workspace.storage.snapshots.index import SnapshotEntry
+from stui_workspace.storage.snapshots.store import FILE_NAME
 
 _KINDS = {"buffers": BUFFER, "connections": CONNECTION}
 _LIST = "`stui session ls` shows what there is"

@@ -39,7 +39,7 @@ def reasons_of(hunk: Hunk) -> Iterable[str]:
         yield printable_line(hunk.note, 400)
     if hunk.goes_with:
         verb = "says this only" if hunk.needs_them else "says more"
-        yield f"{verb} with {', '.join(map(printable_line, hunk.goes_with))}"
+        yield f"{verb} together with {', '.join(map(printable_line, hunk.goes_with))}"
 
 
 def diff_text(lines: Sequence[str], paint: Paint) -> str:

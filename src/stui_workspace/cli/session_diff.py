@@ -26,9 +26,10 @@ from stui_workspace.errors import NotFoundError, StuiError, UsageError
 from stui_workspace.model.moments import SECOND, moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.taking_back import Comparison, ItemDifference, Kind, Past
-from stui_workspace.storage.items import ItemProblem
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotEntry, SnapshotStore
+from stui_workspace.storage.sessions.items import ItemProblem
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.index import SnapshotEntry
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 _MOST: Final = 3
 _LOOKS: Final = {

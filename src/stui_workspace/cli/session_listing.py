@@ -17,7 +17,8 @@ from stui_workspace.model.durations import format_age, format_ago
 from stui_workspace.model.moments import moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import SessionMeta
-from stui_workspace.runtime.sessions.kept import Kept, kept_session
+from stui_workspace.runtime.looking import Kept
+from stui_workspace.runtime.sessions.kept import kept_session
 from stui_workspace.runtime.sessions.recent import Recent, recents
 from stui_workspace.runtime.sessions.resumable import Resumable
 
@@ -195,5 +196,9 @@ def _lines(kept: Kept, now: float) -> Iterator[tuple[str, str]]:
         yield "buffer", f"{name}: {text}, cursor at {line + 1}:{column + 1}"
     for name, record in state.connections.items():
         wanted = "was connected" if record.wanted else "was not connected"
-        yield "connection", f"{name}: {wanted}, {record.evaluations} evaluations"
-    yield "transcript", f"{len(state.transcript)} evaluations"
+        yield "connection", f"{name}: {wanted}, {_evaluations(record.evaluations)}"
+    yield "transcript", _evaluations(len(state.transcript))
+
+
+def _evaluations(count: int) -> str:
+    return f"{count} evaluation{'' if count == 1 else 's'}"

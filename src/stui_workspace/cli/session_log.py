@@ -18,7 +18,7 @@ from stui_workspace.model.durations import format_age
 from stui_workspace.model.moments import SECOND, moment_text
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.taking_back import Changes, Moment, strip_of, timeline
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 SHRUNK = "lost most items"
 

@@ -16,7 +16,7 @@ from stui_workspace.cli.telling import put, put_json, stdout_paint, tell, tell_n
 from stui_workspace.model.durations import format_ago
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.receipt import Outcome, Receipt, Remedy, Restored
-from stui_workspace.storage.receipts import load_receipt, plain_of
+from stui_workspace.storage.sessions.receipts import load_receipt, plain_of
 
 _SIGNS: Final = {
     Outcome.OK: ("✓", "good"),
@@ -88,4 +88,4 @@ def _tell_what_helps(receipt: Receipt) -> None:
     if any(one.remedy is Remedy.SNAPSHOT for one in receipt.items):
         tell_next(f"`stui session log {session}` lists the snapshots that an item can come from")
     if any(one.remedy not in (None, Remedy.SNAPSHOT) for one in receipt.items):
-        tell_next("F4 in the workbench tries one of them again")
+        tell_next("F4 in the workbench tries one again, and has what would rebuild a backend")

@@ -20,7 +20,7 @@ from stui_workspace.model.printable import printable_line
 from stui_workspace.model.sizes import format_size, parse_size
 from stui_workspace.runtime.sessions.catalogue import Catalogue
 from stui_workspace.runtime.sessions.pruning import Plan, Rule, Weighed
-from stui_workspace.storage.trash import Removal
+from stui_workspace.storage.trash.removals import Removal
 
 _UNDO = "`stui session undo` brings {} back, for 30 days"
 _DAYS = {"d": 86400.0, "w": 7 * 86400.0}

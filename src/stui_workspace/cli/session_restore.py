@@ -25,9 +25,10 @@ from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import Items
 from stui_workspace.runtime.sessions.kept import kept_session
 from stui_workspace.runtime.taking_back import TakenBack, newest_before, plan, take_back
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotEntry, SnapshotStore
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.index import SnapshotEntry
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 
 @click.command("restore")
@@ -133,16 +134,15 @@ def _would_be(
 ) -> TakenBack:
     """What restoring would come to. Reads only."""
     snapshots = SnapshotStore(store.folder.snapshots_of(session), services_now().fs)
-    planned = plan(_items_now(store, session, snapshots), snapshots.get(entry.id), only)
+    planned = plan(_items_now(store, session), snapshots.get(entry.id), only)
     return TakenBack(session, entry, planned.changes, planned.problems)
 
 
-def _items_now(store: SessionStore, session: str, snapshots: SnapshotStore) -> Items:
+def _items_now(store: SessionStore, session: str) -> Items:
     try:
         return items_of(kept_session(store, session).state)
-    except (NotFoundError, UnusableError):  # its newest good snapshot stands in
-        latest = snapshots.latest()
-        return {} if latest is None else latest.items
+    except (NotFoundError, UnusableError):
+        return {}
 
 
 def _name_as_people_do(error: StuiError) -> None:

@@ -60,11 +60,14 @@ def _lines(found: Statistics) -> Iterator[tuple[str, str]]:
     since = "" if found.first is None else f", since {moment_text(found.first)}"
     yield "sessions", f"{found.session_count}{since}"
     yield "time open", format_age(found.seconds)
-    yield "opened", f"{found.opens} times"
+    yield "opened", f"{found.opens} time{'' if found.opens == 1 else 's'}"
     yield "evaluations", str(found.evaluations)
     used = list(found.connections.items())
     for name, count in used[:_MOST_CONNECTIONS]:
-        yield "connection", f"{printable_line(name, 60)}: {count} evaluations"
+        yield (
+            "connection",
+            f"{printable_line(name, 60)}: {count} evaluation{'' if count == 1 else 's'}",
+        )
     if len(used) > _MOST_CONNECTIONS:
         yield "", f"and {len(used) - _MOST_CONNECTIONS} more"
     if found.busiest is not None:

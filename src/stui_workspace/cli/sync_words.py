@@ -14,7 +14,7 @@ from stui_workspace.model.printable import printable_line
 if TYPE_CHECKING:
     from stui_workspace.runtime.syncing import Attention, Copy
     from stui_workspace.runtime.syncing.going_back import WentBack
-    from stui_workspace.storage.generations import Generation
+    from stui_workspace.storage.generations.store import Generation
 
 _WARNED = ("asked", "failed", "left")
 _SHOWN_DIGITS = 12

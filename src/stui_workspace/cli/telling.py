@@ -54,6 +54,11 @@ def tell(text: str, *, kind: str = "", code: str = "") -> None:
     click.echo(line, err=True, color=True)
 
 
+def tell_page(text: str) -> None:
+    """Print our own words on standard error, line by line; they must be safe to show already."""
+    click.echo(text, err=True)
+
+
 def tell_next(text: str) -> None:
     """Say what can be done about what was told before."""
     paint = paint_for(sys.stderr)

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from stui_workspace.document.edits import delete, insert_item, insert_key, set_value
     from stui_workspace.document.emit import dump_fragment, to_yaml
     from stui_workspace.document.moves import move_item, move_key, rename_key
+    from stui_workspace.document.several import replace_each
+    from stui_workspace.document.splice import Edit, apply_edits
 
 __all__ = [
     "WORKSPACE_LIMITS",
     "Alias",
     "Document",
+    "Edit",
     "Entry",
     "Limits",
     "Mapping",
@@ -29,6 +32,7 @@ __all__ = [
     "Reading",
     "Scalar",
     "Sequence",
+    "apply_edits",
     "decode",
     "delete",
     "dump_fragment",
@@ -39,6 +43,7 @@ __all__ = [
     "parse",
     "read",
     "rename_key",
+    "replace_each",
     "set_value",
     "to_yaml",
 ]
@@ -47,6 +52,8 @@ _EDITING: Final = {
     **dict.fromkeys(("delete", "insert_item", "insert_key", "set_value"), "edits"),
     **dict.fromkeys(("dump_fragment", "to_yaml"), "emit"),
     **dict.fromkeys(("move_item", "move_key", "rename_key"), "moves"),
+    **dict.fromkeys(("Edit", "apply_edits"), "splice"),
+    "replace_each": "several",
 }
 
 

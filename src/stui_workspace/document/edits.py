@@ -143,12 +143,12 @@ def _agreeing(old: list[Plain], new: list[Plain] | tuple[Plain, ...]) -> int:
 def _replace(document: Document, place: Place, value: Plain) -> Document:
     refuse_dangling(document, place.node)
     style = manner_near(document, place.parent)
-    plan = _ended(document, replace_value(place, value, style), value)
+    plan = ended(document, replace_value(place, value, style), value)
     intended = intent.changed_at(document.plain(), place.path, lambda _old: value)
     return apply_verified(document, plan.edits, intended, plan.doomed)
 
 
-def _ended(document: Document, plan: Plan, value: Plain) -> Plan:
+def ended(document: Document, plan: Plan, value: Plain) -> Plan:
     """`plan` with the line break that a literal block needs at the end of a file without one."""
     size = len(document.text)
     if document.text.endswith("\n") or not is_open_ended(value):
@@ -185,7 +185,7 @@ def insert_key(  # noqa: PLR0913 (what, where, and beside which)
     if not mapping.entries and _is_bare(document, place):
         return _replace(document, place, {key: value})
     plan = _plan_key(document, mapping, index, (key, value, before is not None))
-    plan = _ended(document, plan, value)
+    plan = ended(document, plan, value)
     intended = intent.changed_at(
         document.plain(), path, lambda old: intent.with_entry(old, key, value, index)
     )
@@ -255,7 +255,7 @@ def insert_item(document: Document, path: NodePath, index: int, value: Plain) ->
         plan = flow.insert_element(document, sequence, index, flow_inline(None, value, style))
     else:
         plan = block.insert_lines(document, sequence, index, item_lines(value, style))
-        plan = _ended(document, plan, value)
+        plan = ended(document, plan, value)
     intended = intent.changed_at(
         document.plain(), path, lambda old: intent.with_item(old, value, index)
     )

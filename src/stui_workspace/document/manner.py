@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeAlias
 
 from stui_workspace.document.document import Document
@@ -15,25 +16,48 @@ Columns: TypeAlias = tuple[int | None, int | None, int | None]
 """How far a map stands inside a map, a list inside a map, and an item behind its dash."""
 
 
+class Manner:
+    """The manner of one document, for several edits; the whole of it is looked at once at most."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def near(self, near: Collection | None) -> Style:
+        """How the neighbours of `near` are written, else the document, else our own manner."""
+        step, dash, gap = self.columns_near(near)
+        step = step or 2
+        quote = _quote(_inside(near)) or self._quote or "double"
+        return Style(step, step if dash is None else dash, gap or 2, quote)
+
+    def columns_near(self, near: Collection | None) -> Columns:
+        """The columns of what stands near; where that has no case, of the whole document."""
+        step, dash, gap = columns_inside(self._document, near)
+        if step is not None and dash is not None and gap is not None:
+            return step, dash, gap
+        wide = self._columns
+        return (
+            wide[0] if step is None else step,
+            wide[1] if dash is None else dash,
+            wide[2] if gap is None else gap,
+        )
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return columns_everywhere(self._document)
+
+    @cached_property
+    def _quote(self) -> str | None:
+        return _quote(_everywhere(self._document))
+
+
 def manner_near(document: Document, near: Collection | None) -> Style:
     """How the neighbours of `near` are written, else the document, else our own manner."""
-    step, dash, gap = columns_near(document, near)
-    step = step or 2
-    quote = _quote(_inside(near)) or _quote(_everywhere(document)) or "double"
-    return Style(step, step if dash is None else dash, gap or 2, quote)
+    return Manner(document).near(near)
 
 
 def columns_near(document: Document, near: Collection | None) -> Columns:
     """The columns of what stands near; where that has no case, of the whole document."""
-    step, dash, gap = columns_inside(document, near)
-    if step is not None and dash is not None and gap is not None:
-        return step, dash, gap
-    wide = columns_everywhere(document)
-    return (
-        wide[0] if step is None else step,
-        wide[1] if dash is None else dash,
-        wide[2] if gap is None else gap,
-    )
+    return Manner(document).columns_near(near)
 
 
 def columns_inside(document: Document, near: Collection | None) -> Columns:

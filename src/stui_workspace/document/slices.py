@@ -23,6 +23,8 @@ _GAP: Final = re.compile(
 _PROPERTY: Final = re.compile(
     r"(?P<property>[&!][^\s]*)|(?P<comment>#[^\r\n]*)|(?P<space>[ \t]+)|(?P<break>\r?\n)"
 )
+_QUIET: Final = re.compile(r"(?:[-?:,\[\]{} \t\n]|\r\n)*")
+"""A gap with no comment in it, and nothing that is not known."""
 _HEADER: Final = re.compile(r"([|>][-+0-9]*)([ \t]+)(#[^\r\n]*)")
 
 
@@ -56,7 +58,24 @@ def slices(document: Document) -> Iterator[Slice]:
 
 def comments(document: Document) -> tuple[Slice, ...]:
     """All the comments in file order, those behind `|` and `>` included."""
-    return tuple(piece for piece in slices(document) if piece.kind == "comment")
+    return tuple(piece for piece in remarks(document) if piece.kind == "comment")
+
+
+def remarks(document: Document) -> Iterator[Slice]:
+    """The comments, and what is unknown, in file order: the slices that an edit may spoil."""
+    text, position = document.text, 0
+    for node in _in_order(document.root):
+        if isinstance(node, (Scalar, Alias)):
+            end, pieces = node.end, _leaf(text, node)
+        elif node.body > node.start:
+            end, pieces = node.body, _properties(text, node.start, node.body)
+        else:
+            continue
+        yield from _loud(text, position, node.start)
+        if text.find("#", node.start, end) >= 0:
+            yield from (piece for piece in pieces if piece.kind == "comment")
+        position = end
+    yield from _loud(text, position, len(text))
 
 
 def _in_order(root: Node | None) -> Iterator[Node]:
@@ -70,6 +89,11 @@ def _in_order(root: Node | None) -> Iterator[Node]:
 def _gap(text: str, start: int, end: int) -> Iterator[Slice]:
     for match in _GAP.finditer(text, start, end):
         yield Slice(match.lastgroup or "unknown", *match.span())
+
+
+def _loud(text: str, start: int, end: int) -> Iterator[Slice]:
+    if not _QUIET.fullmatch(text, start, end):
+        yield from (one for one in _gap(text, start, end) if one.kind in ("comment", "unknown"))
 
 
 def _properties(text: str, start: int, end: int) -> Iterator[Slice]:

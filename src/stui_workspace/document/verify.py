@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from stui_workspace.document.document import Document
 from stui_workspace.document.reading import read
-from stui_workspace.document.slices import comments, slices
+from stui_workspace.document.slices import Slice, comments, remarks
 from stui_workspace.document.splice import Edit, apply_edits
 from stui_workspace.errors import EditError
 from stui_workspace.model.diagnostics import Span
@@ -38,9 +38,10 @@ def apply_verified(
         raise EditError(f"the result could not be read: {first.message}", first.hint)
     if not identical(result.plain(), intended):
         raise EditError("the edit would change more than it should", "edit the file by hand")
-    if _texts(result) != _surviving(document, tuple(doomed)):
+    left = tuple(remarks(result))
+    if _texts(result, left) != _surviving(document, tuple(doomed)):
         raise EditError("the edit would lose or move a comment", "edit the file by hand")
-    if any(piece.kind == "unknown" for piece in slices(result)):
+    if any(piece.kind == "unknown" for piece in left):
         raise EditError("the result would not be clear to read", "edit the file by hand")
     return result
 
@@ -58,13 +59,15 @@ def _in_same_order(one: Plain, other: Plain) -> bool:
     return True
 
 
-def _texts(document: Document) -> Counter[str]:
-    return Counter(document.text[piece.start : piece.end] for piece in comments(document))
+def _texts(document: Document, pieces: Iterable[Slice]) -> Counter[str]:
+    return Counter(
+        document.text[piece.start : piece.end] for piece in pieces if piece.kind == "comment"
+    )
 
 
 def _surviving(document: Document, doomed: tuple[Span, ...]) -> Counter[str]:
-    return Counter(
-        document.text[piece.start : piece.end]
-        for piece in comments(document)
-        if not any(span.start <= piece.start < span.end for span in doomed)
+    pieces = comments(document)
+    return _texts(
+        document,
+        (one for one in pieces if not any(s.start <= one.start < s.end for s in doomed)),
     )

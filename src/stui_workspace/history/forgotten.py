@@ -79,6 +79,26 @@ def said_in(fs: FileSystem, folders: Iterable[Path]) -> dict[str, float]:
     return hidden_by(_words(fs, folders))
 
 
+def unreadable_in(fs: FileSystem, folders: Iterable[Path]) -> tuple[Path, ...]:
+    """The files with such words that cannot be read: what they forget may be found again."""
+    found: list[Path] = []
+    for folder in folders:
+        try:
+            names = [name for name in fs.names(folder) if says_forgotten(name)]
+        except OSError:
+            continue
+        found += [folder / name for name in names if not _opens(fs, folder / name)]
+    return tuple(found)
+
+
+def _opens(fs: FileSystem, path: Path) -> bool:
+    try:
+        fs.read(path, 1)
+    except OSError:
+        return False
+    return True
+
+
 def latest_in(fs: FileSystem, folders: Iterable[Path], ids: Collection[str]) -> float:
     """When something was last said about some of the `ids`; 0 for never."""
     wanted = set(ids)

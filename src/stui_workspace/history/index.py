@@ -14,8 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Final, TypeVar
 
 from stui_workspace.errors import DiskError
 from stui_workspace.history.finds import Found, Within
@@ -64,17 +63,6 @@ class HistoryIndex:
         self._inode = 0
         self._turn = Lock()
         self._is_behind = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close it; it is opened again when it is used again."""

@@ -10,12 +10,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from contextlib import suppress
+import sys
+from contextlib import closing, suppress
+from functools import cache
 from hashlib import blake2b
 from math import log2
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.history.hardening import harden, schema_of
 from stui_workspace.history.segments import Entry
 from stui_workspace.storage.filesystem import PRIVATE_FILE, FileSystem
 from stui_workspace.storage.whole import set_apart
@@ -30,6 +33,8 @@ FAILED: Final = 1 << 60
 WORKED: Final = 1 << 61
 OWN_ID: Final = 16
 """So many hex digits has an id of ours."""
+_BESIDE: Final = ("-wal", "-shm", "-journal")
+"""What SQLite writes besides."""
 _PLACE_BITS: Final = 60
 _DAY: Final = 86400.0
 
@@ -62,7 +67,7 @@ _TRIGRAMS: Final = (
 
 
 class ForeignIndexError(Exception):
-    """The file is none of our indexes, or is damaged."""
+    """The file is none of our indexes, or is damaged, or has more in it than we put there."""
 
 
 def opened(path: Path | None, fs: FileSystem) -> sqlite3.Connection:
@@ -98,7 +103,7 @@ def set_aside(path: Path, fs: FileSystem) -> None:
         DiskError: Likewise.
     """
     if _is_ours(path):
-        for each in ("-wal", "-shm", "-journal", ""):
+        for each in (*_BESIDE, ""):
             fs.remove(path.with_name(path.name + each))
     else:
         set_apart(fs, path)
@@ -157,8 +162,11 @@ def _make_private(path: Path) -> None:
     """Make the file for its owner alone: SQLite asks the mask, and what it adds goes by the file.
 
     Raises:
-        ForeignIndexError: There is something else than a file.
+        ForeignIndexError: There is something else than a file, or a link beside it, through which
+            SQLite would write.
     """
+    if any(path.with_name(path.name + end).is_symlink() for end in _BESIDE):
+        raise ForeignIndexError
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         descriptor = os.open(path, flags, PRIVATE_FILE)
@@ -169,19 +177,23 @@ def _make_private(path: Path) -> None:
             raise ForeignIndexError from error
         raise
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
             raise ForeignIndexError
+        if sys.platform != "win32" and mode & 0o077:
+            os.fchmod(descriptor, PRIVATE_FILE)
     finally:
         os.close(descriptor)
 
 
 def _prepare(link: sqlite3.Connection) -> None:
-    link.execute("PRAGMA trusted_schema=OFF")
-    link.execute("PRAGMA cell_size_check=ON")
+    harden(link)
     application = link.execute("PRAGMA application_id").fetchone()[0]
     version = link.execute("PRAGMA user_version").fetchone()[0]
     is_new = (application, version) == (0, 0) and _is_empty(link)
     if not is_new and (application, version) != (APPLICATION, VERSION):
+        raise ForeignIndexError
+    if not is_new and not _is_as_made(link):
         raise ForeignIndexError
     link.execute("PRAGMA journal_mode=WAL")
     link.execute("PRAGMA synchronous=NORMAL")
@@ -211,6 +223,24 @@ def _make_tables(link: sqlite3.Connection) -> None:
 
 def _is_empty(link: sqlite3.Connection) -> bool:
     return link.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+
+
+def _is_as_made(link: sqlite3.Connection) -> bool:
+    """Whether a schema is what `_make_tables` makes, with trigrams or without, and nothing more."""
+    found = schema_of(link)
+    ours = {row for row in found if not (row[0] == "table" and row[1].startswith("trigrams_"))}
+    return ours - _trigrams() == _schema() and ours & _trigrams() in (set(), _trigrams())
+
+
+@cache
+def _schema() -> frozenset[tuple[str, str, str, str | None]]:
+    with closing(sqlite3.connect(":memory:")) as link:
+        link.executescript(_TABLES)
+        return schema_of(link)
+
+
+def _trigrams() -> set[tuple[str, str, str, str | None]]:
+    return {("table", "trigrams", "trigrams", _TRIGRAMS)}
 
 
 def _is_ours(path: Path) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import blake2b
 from heapq import merge
 from pathlib import Path
@@ -24,6 +24,7 @@ from stui_workspace.history.segments import (
     append_lines,
     content_of,
     entries_backwards,
+    line_of,
     moment,
     month_of,
     months_in,
@@ -69,6 +70,8 @@ class HistoryLog:
         """The folder that this machine writes to, as far as is known."""
         self._folded: set[Path] = set()
         """The segments whose copies were looked at."""
+        self._unread: dict[Path, int] = {}
+        """How many lines reading passed over in each file of this machine."""
 
     def append(self, entry: Entry) -> Entry:
         """Record an entry, durably when this returns, and return it with its id.
@@ -80,7 +83,7 @@ class HistoryLog:
         entry = replace(entry, id=entry.id or id_of(entry))
         segment = self.own_folder() / f"{month_of(entry.at)}{SUFFIX}"
         with self.held():
-            append_lines(self.fs, segment, _line_of(entry))
+            append_lines(self.fs, segment, line_of(entry))
             if segment not in self._folded:
                 self._folded.add(segment)
                 with suppress(DiskError):  # the copies stay, and are read where they are
@@ -99,7 +102,7 @@ class HistoryLog:
         new = {entry.id: entry for entry in entries if entry.id and entry.id not in known}
         months: dict[str, list[bytes]] = {}
         for entry in new.values():
-            months.setdefault(month_of(entry.at), []).append(_line_of(entry))
+            months.setdefault(month_of(entry.at), []).append(line_of(entry))
         own = self.own_folder()
         with self.held():
             for month, lines in months.items():
@@ -172,6 +175,11 @@ class HistoryLog:
             DiskError: The folder, or a file of this machine, cannot be read.
         """
         return self._newest_first()
+
+    @property
+    def unread_count(self) -> int:
+        """How many lines of this machine's segments could not be read, as far as reading came."""
+        return sum(self._unread.values())
 
     def prune(self, keep: int) -> int:
         """Delete this machine's oldest months beyond `keep` entries; return how many entries went.
@@ -247,15 +255,27 @@ class HistoryLog:
         """The entries of one machine and month; those that only a copy has are put in by time."""
         segment = f"{month}{SUFFIX}"
         if [*names] == [segment]:  # no more of it is looked at than is asked for
-            return entries_backwards(self._readable(folder / segment))
-        own = list(entries_backwards(self._readable(folder / segment))) if segment in names else []
+            return self._entries_in(folder / segment)
+        own = list(self._entries_in(folder / segment)) if segment in names else []
         known = {entry.id for entry in own}
         others = [
-            [one for one in entries_backwards(self._readable(folder / name)) if one.id not in known]
+            [one for one in self._entries_in(folder / name) if one.id not in known]
             for name in names
             if name != segment
         ]
         return merge(own, *others, key=moment, reverse=True)
+
+    def _entries_in(self, path: Path) -> Iterator[Entry]:
+        """The entries of a file from its end; what is passed over in one of ours is counted."""
+        passed_count = 0
+
+        def passed_over(_line: bytes) -> None:
+            nonlocal passed_count
+            passed_count += 1
+            self._unread[path] = max(self._unread.get(path, 0), passed_count)
+
+        is_own = path.parent == self._own
+        return entries_backwards(self._readable(path), passed_over if is_own else None)
 
     def _readable(self, path: Path) -> bytes:
         """What is in a file. One of another machine that cannot be read keeps us from nothing.
@@ -270,10 +290,6 @@ class HistoryLog:
             if path.parent == self._own:
                 raise
             return b""
-
-
-def _line_of(entry: Entry) -> bytes:
-    return json.dumps(asdict(entry), sort_keys=True).encode("ascii") + b"\n"
 
 
 def id_of(entry: Entry) -> str:

@@ -7,6 +7,7 @@ case letter in what was typed makes case count.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -22,7 +23,7 @@ SHORT: Final = 1 << 62
 UPPER: Final = 1 << 61
 """The bit of an input with letters in upper case."""
 _OTHERS: Final = 25
-_NO_TEXT: Final = {0: "\ufffd"} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 
 
 class Near(IntEnum):
@@ -53,7 +54,7 @@ def as_text(code: str) -> str:
     """`code` without what no text can hold: lone surrogates and zero bytes become U+FFFD."""
     if code.isascii() and "\0" not in code:
         return code
-    return code.translate(_NO_TEXT)
+    return _NO_TEXT.sub("\ufffd", code)
 
 
 def fold(text: str) -> str:

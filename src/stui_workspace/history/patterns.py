@@ -16,12 +16,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from stui_workspace.history.automaton import Pattern, State
+
 LONGEST_PATTERN = 200
-LONGEST_TEXT = 4096
-"""So much of each end of the text is looked at."""
 MOST_STATES = 400
 DEEPEST_GROUP = 20
 
@@ -36,106 +35,12 @@ _ESCAPE = re.compile(
 _ASSERTIONS = ("^", "$", r"\A", r"\Z", r"\b", r"\B")
 
 
-class RefusedPatternError(ValueError):
-    """The pattern is not used; the message says why, in one clause and without the pattern."""
-
-
-@dataclass(slots=True)
-class _State:
-    """One place in the pattern: a character to read, or ways on that read none."""
-
-    atom: re.Pattern[str] | None = None
-    assertion: str | None = None
-    ways: list[int] = field(default_factory=list)
-
-
 _Piece: TypeAlias = tuple[int, int]
 """A part of the pattern: the states where it starts and ends."""
 
-_Spot: TypeAlias = tuple[str | None, str | None, bool]
-"""Between two characters: the one before, the one after, and whether only that one is left."""
 
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A pattern that can be searched for."""
-
-    states: tuple[_State, ...]
-    start: int
-    end: int
-    multiline: bool
-    _steps: dict[tuple[frozenset[int], str], frozenset[int]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-
-    def found_in(self, text: str) -> bool:
-        """Whether the pattern matches somewhere in the text.
-
-        Of a long text only the beginning and the end are looked at, `LONGEST_TEXT` characters each.
-        """
-        if len(text) <= 2 * LONGEST_TEXT:
-            return self._search(text)
-        return self._search(text[:LONGEST_TEXT]) or self._search(text[-LONGEST_TEXT:])
-
-    def _search(self, text: str) -> bool:
-        current: frozenset[int] = frozenset()
-        for index in range(len(text) + 1):
-            before = text[index - 1] if index else None
-            after = text[index] if index < len(text) else None
-            spot = (before, after, index == len(text) - 1)
-            reached = self._spread(current | {self.start}, spot)
-            if self.end in reached:
-                return True
-            if after is not None:
-                current = self._read(reached, after)
-        return False
-
-    def _spread(self, places: frozenset[int], spot: _Spot) -> frozenset[int]:
-        """Everywhere that can be reached from `places` without reading a character."""
-        seen = set(places)
-        todo = list(places)
-        while todo:
-            state = self.states[todo.pop()]
-            if state.atom is not None:
-                continue
-            if state.assertion is None or self._holds(state.assertion, spot):
-                new = [way for way in state.ways if way not in seen]
-                seen.update(new)
-                todo += new
-        return frozenset(seen)
-
-    def _read(self, places: frozenset[int], character: str) -> frozenset[int]:
-        known = self._steps.get((places, character))
-        if known is None:
-            states = (self.states[place] for place in places)
-            known = frozenset(
-                way
-                for state in states
-                if state.atom is not None and state.atom.match(character)
-                for way in state.ways
-            )
-            if len(self._steps) < LONGEST_TEXT:
-                self._steps[places, character] = known
-        return known
-
-    def _holds(self, assertion: str, spot: _Spot) -> bool:
-        before, after, is_last = spot
-        match assertion:
-            case r"\A":
-                return before is None
-            case r"\Z":
-                return after is None
-            case "^":
-                return before is None or (self.multiline and before == "\n")
-            case "$":
-                ends = after is None or (after == "\n" and is_last)
-                return ends or (self.multiline and after == "\n")
-            case _:
-                return (_is_word(before) != _is_word(after)) == (assertion == r"\b")
-
-
-def _is_word(character: str | None) -> bool:
-    return character is not None and (character.isalnum() or character == "_")
+class RefusedPatternError(ValueError):
+    """The pattern is not used; the message says why, in one clause and without the pattern."""
 
 
 def compile_pattern(source: str) -> Pattern:
@@ -167,7 +72,7 @@ class _Parser:
         self._source = source
         self._position = 0
         self._flags = 0
-        self._states: list[_State] = []
+        self._states: list[State] = []
         if match := _FLAGS.match(source):
             self._position = match.end()
             if "x" in match[1]:
@@ -203,13 +108,13 @@ class _Parser:
     def _piece(self, depth: int) -> _Piece:
         for assertion in _ASSERTIONS:
             if self._take(assertion):
-                return self._one(_State(assertion=assertion))
+                return self._one(State(assertion=assertion))
         if match := _GROUP.match(self._source, self._position):
             self._position = match.end()
             piece = self._choice(depth + 1)
             self._take(")")
             return piece
-        return self._one(_State(atom=self._atom()))
+        return self._one(State(atom=self._atom()))
 
     def _atom(self) -> re.Pattern[str]:
         character = self._source[self._position]
@@ -291,16 +196,16 @@ class _Parser:
             self._states[last].ways.append(end)
         return start, end
 
-    def _one(self, state: _State) -> _Piece:
+    def _one(self, state: State) -> _Piece:
         start = self._state(state)
         end = self._state()
         self._states[start].ways.append(end)
         return start, end
 
-    def _state(self, state: _State | None = None) -> int:
+    def _state(self, state: State | None = None) -> int:
         if len(self._states) >= MOST_STATES:
             raise RefusedPatternError("it repeats too much")
-        self._states.append(state or _State())
+        self._states.append(state or State())
         return len(self._states) - 1
 
     def _take(self, text: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stui_workspace.history.patterns import Pattern, RefusedPatternError, compile_pattern
+from stui_workspace.history.automaton import Pattern
+from stui_workspace.history.patterns import RefusedPatternError, compile_pattern
 from stui_workspace.model.workspace import HistoryPolicy
 
 LONGEST_CODE = 256 << 10

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
@@ -74,12 +74,21 @@ def month_of(at: float) -> str:
         return "1970-01"
 
 
-def entries_backwards(content: bytes) -> Iterator[Entry]:
-    """The entries in a segment from its end, as they were appended, whatever the clock said."""
+def entries_backwards(
+    content: bytes, passed_over: Callable[[bytes], None] | None = None
+) -> Iterator[Entry]:
+    """The entries in a segment from its end, as they were appended, whatever the clock said.
+
+    Args:
+        content: Of the segment.
+        passed_over: Told each line that is damaged.
+    """
     for line in reversed(content.split(b"\n")):
         entry = entry_of(line)
         if entry is not None:
             yield entry
+        elif passed_over is not None and is_damaged(line):
+            passed_over(line)
 
 
 def entry_of(line: bytes) -> Entry | None:
@@ -104,6 +113,17 @@ def _entry_in(found: Mapping[str, object]) -> Entry | None:
             return Entry(float(at), connection, code, workspace, ok, machine, name)
         case _:
             return None
+
+
+def is_damaged(line: bytes) -> bool:
+    """Whether something stands in a line that no stui wrote so; newer ones may write more."""
+    is_record = line.startswith(b"{") and line.rstrip().endswith(b"}")
+    return bool(line.strip()) and entry_of(line) is None and not is_record
+
+
+def line_of(entry: Entry) -> bytes:
+    """The line of an entry."""
+    return json.dumps(asdict(entry), sort_keys=True).encode("ascii") + b"\n"
 
 
 def moment(entry: Entry) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 
+from stui_workspace.model.values import Plain
+
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _CLOCKS_DIFFER = 2.0
 """Seconds by which clocks that are set by the network may differ."""
@@ -28,6 +30,23 @@ def parse_duration(text: str) -> float:
     if match is None:
         raise ValueError("expected a duration such as 500ms, 30s, 5m or 2h")
     return float(match[1]) * _UNITS[match[2]]
+
+
+def duration_text(value: Plain) -> Plain:
+    """A length of time as the format writes it; anything but a number of seconds as it is.
+
+    >>> [duration_text(one) for one in (90.0, 7200, 0.25, "5s")]
+    ['90s', '2h', '250ms', '5s']
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    if math.isinf(value):
+        return "never"
+    for unit in ("h", "m", "s"):
+        size = _UNITS[unit]
+        if value >= size and value % size == 0:
+            return f"{value / size:.0f}{unit}"
+    return f"{value * 1000:.0f}ms"
 
 
 def format_age(seconds: float) -> str:

@@ -30,6 +30,8 @@ class Remedy(StrEnum):
     """Take what the session had, although the file has something else by now."""
     SNAPSHOT = "snapshot"
     """Take it from the newest snapshot that has it whole."""
+    SAVE = "save"
+    """Let the session become what it is now; until then it stays as it was left."""
     REBUILD = "rebuild"
     """Nothing brings it back but evaluating again; what that would be can be shown."""
 

@@ -17,12 +17,12 @@ from stui_workspace.model.session import BufferState, Items, SessionState
 from stui_workspace.model.values import ABSENT, Plain, same
 from stui_workspace.model.workspace import Autosave as Intervals
 from stui_workspace.runtime.holding import Left
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.snapshots import lost_most
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.snapshots.store import lost_most
 
 if TYPE_CHECKING:
-    from stui_workspace.runtime.opening import Keeping
-    from stui_workspace.storage.snapshots import SnapshotId
+    from stui_workspace.runtime.recovery import Keeping
+    from stui_workspace.storage.snapshots.index import SnapshotId
 
 QUIET_SECONDS = 5.0
 """So long without a change, and everything is saved as a whole."""

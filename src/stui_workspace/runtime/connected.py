@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stui_workspace.connections.kinds import Setting
-from stui_workspace.errors import DiskError, UsageError
+from stui_workspace.errors import DiskError
 from stui_workspace.model.session import TranscriptEntry, Waiting
-from stui_workspace.model.workspace import ConnectionSpec, SnippetSpec
-from stui_workspace.runtime.connecting.ad_hoc import free_name, name_for, notation_of
+from stui_workspace.model.workspace import SnippetSpec
 from stui_workspace.runtime.connecting.approvals import Review
 from stui_workspace.runtime.connecting.chronicle import Chronicle
 from stui_workspace.runtime.connecting.credentials import Wallet, setting_of
@@ -23,7 +22,6 @@ from stui_workspace.runtime.connecting.returning import Returning
 from stui_workspace.runtime.connecting.switchboard import Switchboard
 from stui_workspace.runtime.consent import Consent
 from stui_workspace.runtime.desk import Desk
-from stui_workspace.runtime.files import look
 from stui_workspace.runtime.receipts.receiving import Receiving
 from stui_workspace.runtime.views import ConnectionView
 from stui_workspace.storage.locations import WorkspaceFolder
@@ -31,7 +29,6 @@ from stui_workspace.trust import Allow, Claim, Deny
 
 if TYPE_CHECKING:
     from stui_workspace.history.episodes import Episode
-    from stui_workspace.runtime.connecting.trying import Trial
 
 
 class Connected(Desk):
@@ -69,27 +66,6 @@ class Connected(Desk):
         self._chronicle.told(link, told)
         self._returning.told(link, told)
         self._receiving.link_told(link, told)
-
-    def _add_typed(self, urls: Iterable[str]) -> None:
-        """Connections for addresses that a person typed: that is their consent to reach them.
-
-        Raises:
-            UsageError: An address means nothing, or nothing that may be reached.
-        """
-        for url in urls:
-            from stui_workspace.connections.spoken import spec_of_url
-
-            spec = spec_of_url(url, name_for(url))
-            known = [
-                link.spec.name
-                for link in self._switchboard.links.values()
-                if link.record.spec == notation_of(spec)
-            ]
-            name = known[0] if known else self.add_connection(spec)
-            link = self._switchboard.link(name)
-            if link.spec.url or link.spec.command or link.spec.kernel or link.spec.python:
-                self._consent.grant(self._consent.claim(link.spec))
-            link.record = replace(link.record, wanted=True)
 
     # What is true now.
 
@@ -247,63 +223,6 @@ class Connected(Desk):
         """
         one = self._outbox.get(waiting)
         return await self._evaluations.send(self._switchboard.link(one.connection), one)
-
-    # Connections of this session alone.
-
-    def add_connection(self, spec: ConnectionSpec) -> str:
-        """A connection that this session alone has, and its name, which is made unique."""
-        name = free_name(spec.name, self._switchboard.links)
-        self._switchboard.add(replace(spec, name=name))
-        return name
-
-    async def forget_connection(self, name: str) -> None:
-        """End and forget a connection that this session alone has.
-
-        Raises:
-            NotFoundError: There is none of that name.
-        """
-        await self._switchboard.remove(name)
-
-    async def try_connection(self, spec: ConnectionSpec) -> Trial:
-        """What comes of reaching a backend once; nothing of it is kept."""
-        from stui_workspace.runtime.connecting.trying import Trial, try_out
-
-        claim = self._consent.claim(spec)
-        answer = self._consent.judge(claim)
-        if isinstance(answer, Deny):
-            return Trial(reason=answer.reason, claim=None if answer.final else claim)
-        return await try_out(answer.spec, self._setting(answer), self._services.backend)
-
-    def save_connection(self, spec: ConnectionSpec, where: str) -> str:
-        """Write a connection to a file of the workspace, or keep it in this session; its name.
-
-        A person described all of it, so that is their consent to it, unless they changed one that
-        nobody had approved, or the files make something else of it.
-
-        Args:
-            spec: What to write; a connection of its name in that file is replaced.
-            where: `session`, `overlay` or `workspace`.
-
-        Raises:
-            UsageError: There is no such place.
-            StuiError: The file was not written, and is as it was.
-        """
-        from stui_workspace.runtime.connecting.saving import approve_own, is_open, save_connection
-
-        if where == "session":
-            name = self.add_connection(spec)
-            spec = replace(spec, name=name)
-            approve_own(spec, spec, {}, self._consent)
-            return name
-        if where not in ("overlay", "workspace"):
-            raise UsageError(f"a connection cannot be saved to `{where}`")
-        may_approve = not is_open(self.workspace.connections.get(spec.name), self._consent)
-        save_connection(spec, self.project, self._services, to_overlay=where == "overlay")
-        loaded = look(self.project, self._services, self._selection).loaded
-        if loaded is not None and may_approve:
-            found = loaded.workspace.connections.get(spec.name)
-            approve_own(spec, found, loaded.workspace.snippets, self._consent)
-        return spec.name
 
     def connection_history(self, name: str | None = None, limit: int = 100) -> tuple[Episode, ...]:
         """When connections were up and why they ended, the newest first.

@@ -17,6 +17,7 @@ from stui_workspace.runtime.loading import Selection
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.reloading import Follower
 from stui_workspace.runtime.services import Services
+from stui_workspace.runtime.settings.chosen import chosen_over
 from stui_workspace.runtime.views import BufferView
 from stui_workspace.storage.project import Project
 
@@ -42,9 +43,7 @@ class Desk:
     @property
     def preferences(self) -> Preferences:
         """The workspace's, and over them what was chosen in this session."""
-        own = self._memory.state.preferences
-        known = {key: value for key, value in own.items() if key in Preferences.__slots__}
-        return replace(self.workspace.preferences, **known)  # type: ignore[arg-type]
+        return chosen_over(self.workspace.preferences, self._memory.state.preferences)
 
     def buffers(self) -> tuple[BufferView, ...]:
         """All pads: those of the workspace in its order, then the session's own."""

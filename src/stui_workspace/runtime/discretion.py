@@ -17,7 +17,7 @@ from stui_workspace.model.session import SessionState
 from stui_workspace.runtime.events import Notice
 from stui_workspace.schema.leaks import NOT_KEPT, blotted, is_leak, leaks_in
 from stui_workspace.secrets.redacting import Redactor
-from stui_workspace.storage.items import BUFFER, CONNECTION
+from stui_workspace.storage.sessions.items import BUFFER, CONNECTION
 
 EVALUATION: Final = "evaluation/"
 WAITING: Final = "waiting/"

@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
+from stui_workspace.model.receipt import Outcome, Remedy, Restored
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.workspace import RestorePolicy
 from stui_workspace.runtime.events import Notice
 from stui_workspace.runtime.restoring import can_be_taken
-from stui_workspace.storage.items import BUFFER, CONNECTION, ItemProblem, items_of
-from stui_workspace.storage.snapshots import lost_most
+from stui_workspace.storage.sessions.items import BUFFER, CONNECTION, ItemProblem, items_of
+from stui_workspace.storage.snapshots.store import lost_most
 
+SESSION: Final = "session"
+"""The item of the receipt that is about the session as a whole."""
+_SAVING: Final = "`Save the session now` from the palette makes it what it is now"
+_KEPT: Final = "the session as it was left: the next start has all of it"
 _GROUPS = {BUFFER: "buffers", CONNECTION: "connections", "layout": "layout"}
 
 
@@ -63,12 +69,19 @@ def left_of(
 
 def loss_notice(left: Left, now: SessionState) -> Notice:
     """What a person is told of a session that is held as it was."""
+    return Notice(f"this session {_loss(left, now)}", _SAVING, warning=True)
+
+
+def held_item(left: Left, now: SessionState) -> Restored:
+    """The same, as an item of the receipt."""
+    return Restored(SESSION, Outcome.CHANGED, f"it {_loss(left, now)}", _SAVING, _KEPT, Remedy.SAVE)
+
+
+def _loss(left: Left, now: SessionState) -> str:
     kept = len(left.wanted.intersection(items_of(now)))
-    return Notice(
-        f"this session has lost most of what it had: {kept} of {len(left.wanted)} items are back;"
-        " it stays as it was, and what you do now is added",
-        "`Save the session now` from the palette makes it what it is now",
-        warning=True,
+    return (
+        f"has lost most of what it had: {kept} of {len(left.wanted)} items are back;"
+        " it stays as it was, and what you do now is added"
     )
 
 

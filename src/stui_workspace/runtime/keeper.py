@@ -15,7 +15,7 @@ from stui_workspace.runtime.events import Notice, Saved
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.mirroring import Mirror
 from stui_workspace.runtime.services import Services
-from stui_workspace.storage.snapshots import SnapshotId
+from stui_workspace.storage.snapshots.index import SnapshotId
 
 _RETRY_SECONDS = 5.0
 

@@ -25,7 +25,7 @@ from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_bounded, read_wo
 from stui_workspace.storage.disk_errors import MissingFileError
 from stui_workspace.storage.locations import CONFIG_NAME
 from stui_workspace.storage.project import Project
-from stui_workspace.storage.sessions import SESSION_LIMITS
+from stui_workspace.storage.sessions.format import SESSION_LIMITS
 
 _MARKER = b"<<<<<<<"
 _THEIR_OWN = ("overlay", "user config")

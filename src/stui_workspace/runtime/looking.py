@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from stui_workspace.errors import DiskError
 from stui_workspace.model.session import SessionState
-from stui_workspace.storage.items import ItemProblem, items_of, state_from
-from stui_workspace.storage.journal import Journal, Replay, apply
-from stui_workspace.storage.sessions import LoadedSession, SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.items import ItemProblem, items_of, state_from
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.replay import Replay, apply
+from stui_workspace.storage.sessions.store import LoadedSession, SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a session."""
+
+    state: SessionState
+    problems: tuple[ItemProblem, ...]
+    """What of it could not be used, and what stands in for it."""
+    journalled_count: int
+    """Items that the journal has newer than the session file."""
 
 
 def looked_at(
     store: SessionStore, journal: Journal, snapshots: SnapshotStore, session: str
-) -> tuple[SessionState, tuple[ItemProblem, ...]]:
-    """The session with what its journal has since, and what of it could not be used.
+) -> Kept:
+    """The session with what its journal has since.
 
     A file that cannot be read is no reason to give up: a snapshot may say as much.
 
@@ -25,7 +39,8 @@ def looked_at(
     loaded = _loaded(store, snapshots, session)
     newer, unread = _newer(journal)
     state, found = state_from(apply(items_of(loaded.state), newer.items))
-    return state, (*loaded.problems, *newer.problems, *unread, *found)
+    problems = (*loaded.problems, *newer.problems, *unread, *found)
+    return Kept(state, problems, len(newer.items))
 
 
 def _loaded(store: SessionStore, snapshots: SnapshotStore, session: str) -> LoadedSession:

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from stui_workspace.model.receipt import Restored
     from stui_workspace.runtime.doctoring.values import Check, Looked
     from stui_workspace.runtime.keeper import Keeper
-    from stui_workspace.runtime.opening import Keeping
     from stui_workspace.runtime.promoting.hunks import Hunk
     from stui_workspace.runtime.promoting.new_file import NewFile
     from stui_workspace.runtime.promoting.opened import Promoting
     from stui_workspace.runtime.promoting.taking import Taken
+    from stui_workspace.runtime.recovery import Keeping
     from stui_workspace.runtime.searching.live import LiveHistory
     from stui_workspace.runtime.sessions.catalogue import Catalogue
     from stui_workspace.runtime.settings.values import Edited, Setting, Where
     from stui_workspace.runtime.taking_back import Comparison, Moment, TakenBack
     from stui_workspace.runtime.taking_back.live import LivePast
-    from stui_workspace.storage.snapshots import SnapshotId
+    from stui_workspace.storage.snapshots.index import SnapshotId
 
 
 class Managed(Tended):
@@ -120,7 +120,8 @@ class Managed(Tended):
         from stui_workspace.runtime.receipts.retrying import Retrying, Ways
 
         read = partial(look, self._project_now(), self._services, self._selection)
-        ways = Ways(read, self.take_back, self._keeping.snapshots)
+        save = partial(self._keeper.save, confirmed=True)
+        ways = Ways(read, self.take_back, self._keeping.snapshots, save)
         return await Retrying(self._receiving, ways).again(item)
 
     # Going back to a snapshot.
@@ -196,6 +197,14 @@ class Managed(Tended):
             UsageError: The files cannot be used, or not written.
         """
         return self._promoting.hunks()
+
+    async def look_for_hunks(self) -> tuple[Hunk, ...]:
+        """The same, found out beside the event loop: with a long file it takes a while.
+
+        Raises:
+            UsageError: The files cannot be used, or not written.
+        """
+        return await self._promoting.look_for_hunks()
 
     async def promote(
         self, paths: Sequence[NodePath], edited: Mapping[NodePath, Plain] | None = None

@@ -18,13 +18,13 @@ from stui_workspace.model.values import Plain
 from stui_workspace.runtime.events import Notice
 from stui_workspace.runtime.loading import Loaded
 from stui_workspace.runtime.services import Services
-from stui_workspace.storage.items import items_of
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.machines import Machine, this_machine
 from stui_workspace.storage.project import SESSIONS_BESIDE
+from stui_workspace.storage.sessions.items import items_of
 
 if TYPE_CHECKING:
-    from stui_workspace.storage.own_copy import OwnCopy
+    from stui_workspace.storage.sessions.own_copy import OwnCopy
 
 Wanted = Callable[[], bool | None]
 """Whether a copy is wanted; None where the file that says so cannot be read."""
@@ -96,7 +96,7 @@ def mirror_of(
     """The mirror of an open session of the project at `root`."""
 
     def own() -> OwnCopy:
-        from stui_workspace.storage.own_copy import OwnCopy
+        from stui_workspace.storage.sessions.own_copy import OwnCopy
 
         def machine() -> Machine:
             return this_machine(services.machine, services.locations.state, services.fs)

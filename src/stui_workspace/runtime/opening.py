@@ -1,4 +1,4 @@
-"""Which session a start opens, and everything of it that is on the disk."""
+"""Which session a start opens: chosen, locked, and put together from what is on the disk."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING
 
 from stui_workspace.errors import DiskError, NotFoundError, StuiError, UsageError
 from stui_workspace.model.printable import printable_line
-from stui_workspace.model.receipt import Restored
-from stui_workspace.model.session import SessionMeta, SessionState
 from stui_workspace.runtime.looking import looked_at
+from stui_workspace.runtime.recovery import (
+    Keeping,
+    Opening,
+    begun,
+    blank,
+    keeping_of,
+    recovered,
+    stamped,
+)
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.services import Services
-from stui_workspace.storage.crashes import CRASHES_TO_ASK, CrashCounter
-from stui_workspace.storage.disk_errors import is_full
-from stui_workspace.storage.items import ItemProblem, items_of, state_from
-from stui_workspace.storage.journal import Journal, apply
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import Lock
 from stui_workspace.storage.project import find_project
-from stui_workspace.storage.sessions import FIRST_NAME, SessionStore, SessionSummary
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.crashes import CRASHES_TO_ASK, CrashCounter
+from stui_workspace.storage.sessions.items import ItemProblem
+from stui_workspace.storage.sessions.names import FIRST_NAME
+from stui_workspace.storage.sessions.store import SessionStore, SessionSummary
 
 if TYPE_CHECKING:
     from stui_workspace.runtime.resuming import Other
@@ -29,14 +34,6 @@ if TYPE_CHECKING:
 _LET_GO_SECONDS = 0.2
 """A program that was killed while it started another one may hold its lock for some milliseconds
 more, through the one that it started."""
-RUNNING = "running"
-LOST = "lost"
-_NO_JOURNAL = ItemProblem(
-    "journal", "it is gone; what was changed after the last save may be missing"
-)
-_NO_FILE = ItemProblem(
-    "session", "its file and its snapshots are gone; its journal is all there is"
-)
 _MOST_PROBLEMS = 20
 """So many of another machine's file are told."""
 
@@ -51,35 +48,15 @@ class CrashQuestion:
     """When it was last saved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """Where a session is kept while it is open."""
-
-    store: SessionStore
-    journal: Journal
-    snapshots: SnapshotStore
-    crashes: CrashCounter
-    lock: Lock | None
-    """None where the state folder cannot be written: nothing is kept then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A session as it was left."""
-
-    state: SessionState
-    keeping: Keeping
-    problems: tuple[ItemProblem, ...] = ()
-    is_new: bool = True
-    after_crash: bool = False
-    storage_problem: DiskError | None = None
-    """Why nothing is kept, where nothing is."""
-    news: tuple[Restored, ...] = ()
-    """What is to be said of what was taken over from another machine."""
-
-
-def crash_question(request: OpenRequest, services: Services) -> CrashQuestion | None:
+def crash_question(
+    request: OpenRequest, services: Services, store: SessionStore | None = None
+) -> CrashQuestion | None:
     """The question to ask before opening; None where there is none.
+
+    Args:
+        request: What is to be opened.
+        services: This machine.
+        store: The sessions of its project, where somebody looks at them for all of a start.
 
     Raises:
         NotFoundError: There is no such folder or session.
@@ -87,8 +64,10 @@ def crash_question(request: OpenRequest, services: Services) -> CrashQuestion | 
     """
     if request.asked or request.start is not Start.CONTINUE:
         return None
-    folder = services.locations.workspace(find_project(request.path, services.home).root)
-    store = SessionStore(folder, services.fs)
+    if store is None:
+        root = find_project(request.path, services.home).root
+        store = SessionStore(services.locations.workspace(root), services.fs)
+    folder = store.folder
     found = [(one.id, one.meta.saved) for one in _candidates(store, request)]
     if not found:  # those starts never got to save: what they kept is in a journal, if anywhere
         found = [(FIRST_NAME, services.clock())]
@@ -104,11 +83,22 @@ def crash_question(request: OpenRequest, services: Services) -> CrashQuestion | 
     return None
 
 
-def open_session(request: OpenRequest, services: Services, folder: WorkspaceFolder) -> Opening:
+def open_session(
+    request: OpenRequest,
+    services: Services,
+    folder: WorkspaceFolder,
+    listed: SessionStore | None = None,
+) -> Opening:
     """The session to use, locked, with its journal set aside and replayed onto it.
 
     A state folder that cannot be written is no reason to refuse: the session then comes back as far
     as it can be read, lives in memory alone, and says so.
+
+    Args:
+        request: What is to be opened.
+        services: This machine.
+        folder: Where all of its project is kept.
+        listed: Its sessions, where somebody looks at them for all of a start.
 
     Raises:
         NotFoundError: There is no session of the wanted name.
@@ -120,7 +110,7 @@ def open_session(request: OpenRequest, services: Services, folder: WorkspaceFold
     other = _other_wanted(store, request, services)
     try:
         if other is None:
-            name, lock, is_new = _choose(store, request, folder, services)
+            name, lock, is_new = _choose(listed or store, request, folder, services)
         else:
             from stui_workspace.runtime.resuming import choose_home
 
@@ -129,10 +119,10 @@ def open_session(request: OpenRequest, services: Services, folder: WorkspaceFold
         if other is not None:
             raise
         return _unkept(request, store, services, error)
-    keeping = _keeping(store, folder, services, name, lock)
+    keeping = keeping_of(store, folder, services, name, lock)
     try:
-        opening = _load(keeping, name, services, is_new=is_new)
-        return _begun(opening if other is None else _joined(opening, other, services), services)
+        opening = recovered(keeping, name, services, is_new=is_new)
+        return begun(opening if other is None else _joined(opening, other, services), services)
     except StuiError as error:
         lock.release()
         if other is not None or not isinstance(error, DiskError):
@@ -170,26 +160,14 @@ def _unkept(
     name = FIRST_NAME
     try:
         name = next(_candidates(store, request)).id if request.start is Start.CONTINUE else name
-        keeping = _keeping(store, folder, services, name, None)
-        state, problems = looked_at(store, keeping.journal, keeping.snapshots, name)
+        keeping = keeping_of(store, folder, services, name, None)
+        look = looked_at(store, keeping.journal, keeping.snapshots, name)
     except (StuiError, StopIteration):
-        keeping = _keeping(store, folder, services, name, None)
-        return Opening(_blank(name, services), keeping, storage_problem=error)
-    crashed = not state.meta.closed
-    opening = Opening(state, keeping, problems, is_new=False, after_crash=crashed)
-    return replace(_stamped(opening, services), storage_problem=error)
-
-
-def _keeping(
-    store: SessionStore, folder: WorkspaceFolder, services: Services, name: str, lock: Lock | None
-) -> Keeping:
-    return Keeping(
-        store,
-        Journal(folder.journal_of(name), services.fs),
-        SnapshotStore(folder.snapshots_of(name), services.fs),
-        CrashCounter(folder.crashes_of(name), services.fs),
-        lock,
-    )
+        keeping = keeping_of(store, folder, services, name, None)
+        return Opening(blank(name, services), keeping, storage_problem=error)
+    crashed = not look.state.meta.closed
+    opening = Opening(look.state, keeping, look.problems, is_new=False, after_crash=crashed)
+    return replace(stamped(opening, services), storage_problem=error)
 
 
 def _choose(
@@ -206,7 +184,7 @@ def _choose(
                     f"session `{summary.id}` is open in another stui",
                     "close it there, or open without naming a session",
                 )
-    taken = {summary.id for summary in store.list()}
+    taken = store.names()
     for name in _new_names():
         if name in taken:
             continue
@@ -214,7 +192,7 @@ def _choose(
         if lock is None:
             continue
         try:
-            keeping = _keeping(store, folder, services, name, lock)
+            keeping = keeping_of(store, folder, services, name, lock)
             if request.start is Start.CONTINUE or not _saved_late(keeping, name, services):
                 return name, lock, True
         except BaseException:
@@ -230,7 +208,7 @@ def _saved_late(keeping: Keeping, name: str, services: Services) -> bool:
     Its start crashed before it saved. Whoever wants a new session now is not given that one under
     another name, and finds it later.
     """
-    opening = _load(keeping, name, services, is_new=True)
+    opening = recovered(keeping, name, services, is_new=True)
     if opening.is_new:
         return False
     keeping.store.save(opening.state)
@@ -255,56 +233,3 @@ def _new_names() -> Iterator[str]:
     while True:
         yield f"{FIRST_NAME}-{number}"
         number += 1
-
-
-def _load(keeping: Keeping, name: str, services: Services, *, is_new: bool) -> Opening:
-    journal = keeping.journal
-    if is_new:  # a journal without its session is what a start left that never got to save
-        journal.set_aside()
-        replayed = journal.replay_asides()
-        lost = replayed.problems
-        if not replayed.items:
-            return Opening(_blank(name, services), keeping, lost)
-        state, problems = state_from(apply(items_of(_blank(name, services)), replayed.items))
-        if state.meta.opens > 1 or "meta" not in replayed.items:
-            lost = (_NO_FILE, *lost)
-        return Opening(state, keeping, (*lost, *problems), is_new=False, after_crash=True)
-    loaded = keeping.store.load(name)
-    aside = journal.set_aside()
-    replayed = journal.replay_asides()
-    state, problems = loaded.state, (*loaded.problems, *replayed.problems)
-    if not state.meta.closed and not loaded.from_snapshot and not aside:
-        problems = (*problems, _NO_JOURNAL)
-    if replayed.items:
-        state, found = state_from(apply(items_of(state), replayed.items))
-        problems = (*problems, *found)
-    crashed = not state.meta.closed
-    return Opening(state, keeping, problems, is_new=False, after_crash=crashed)
-
-
-def _begun(opening: Opening, services: Services) -> Opening:
-    """The session as open now, and counted. A full disk, which may have room soon, is no matter."""
-    try:
-        opening.keeping.crashes.begin()
-    except DiskError as error:
-        if not is_full(error):
-            raise
-    return _stamped(opening, services)
-
-
-def _stamped(opening: Opening, services: Services) -> Opening:
-    """The session as open now, and nothing of it still running."""
-    now = services.clock()
-    meta = opening.state.meta
-    opens = meta.opens if opening.is_new else meta.opens + 1
-    meta = replace(meta, opened=now, closed=False, opens=opens, machine=services.machine)
-    transcript = tuple(
-        replace(entry, outcome=LOST) if entry.outcome == RUNNING else entry  # or taken up later
-        for entry in opening.state.transcript
-    )
-    return replace(opening, state=replace(opening.state, meta=meta, transcript=transcript))
-
-
-def _blank(name: str, services: Services) -> SessionState:
-    now = services.clock()
-    return SessionState(SessionMeta(name, name, services.machine, now, now, now))

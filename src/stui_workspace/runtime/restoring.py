@@ -15,7 +15,7 @@ from stui_workspace.model.session import (
 )
 from stui_workspace.model.workspace import ConnectWhen, Workspace
 from stui_workspace.runtime.pads import Source
-from stui_workspace.storage.items import BUFFER, CONNECTION, ItemProblem
+from stui_workspace.storage.sessions.items import BUFFER, CONNECTION, ItemProblem
 
 _WHOLE = ("layout", "preferences", "transcript", "outbox")
 _FROM_SNAPSHOT = "take it from a snapshot: on the receipt, or with `stui session restore`"

@@ -21,18 +21,18 @@ from stui_workspace.runtime.events import Notice
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.taking_over import union
-from stui_workspace.storage.beside import Found, Left, left_beside, read_copy
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.journal import Journal
-from stui_workspace.storage.lineage import load_lineage, save_lineage
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import Lock
 from stui_workspace.storage.machines import known_machine
 from stui_workspace.storage.project import find_project
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.beside import Found, Left, left_beside, read_copy
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.lineage import load_lineage, save_lineage
+from stui_workspace.storage.sessions.store import SessionStore
 
 if TYPE_CHECKING:
-    from stui_workspace.runtime.opening import Keeping
+    from stui_workspace.runtime.recovery import Keeping
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,14 @@ def save_text(view: BufferView, source: Source, project: Project, services: Serv
     if view.spec is None:
         raise UsageError(
             f"pad `{view.id}` is this session's own; the session keeps it",
-            "add it to the workspace file under `buffers` to share it",
+            "Alt+D or `stui promote` takes it over into the workspace file",
         )
     if not view.modified:
         return
     if view.outdated:
         raise UsageError(
             f"the source of `{view.id}` has changed since your edit began",
-            "take the file's text, or copy yours into a new pad first",
+            "Alt+R takes the file's text, Ctrl+N makes a pad to copy yours into",
         )
     if view.spec.file is not None:
         _save_file(view, view.spec.file, source, project, services)

@@ -17,7 +17,7 @@ from typing import Any
 from stui_workspace.errors import DiskError
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.receipt import Receipt, Restored
-from stui_workspace.model.session import LayoutState, TranscriptEntry
+from stui_workspace.model.session import TranscriptEntry
 from stui_workspace.runtime.autosave import Schedule, Writer
 from stui_workspace.runtime.connecting.credentials import Wallet
 from stui_workspace.runtime.connecting.inputs import Inputs, history_of
@@ -30,18 +30,20 @@ from stui_workspace.runtime.loading import Selection, retention
 from stui_workspace.runtime.managed import Managed
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.mirroring import copy_wanted, mirror_of, unanswered_wish
-from stui_workspace.runtime.opening import Opening, open_session
+from stui_workspace.runtime.opening import open_session
 from stui_workspace.runtime.receipts.keeping import ReceiptKeeper
 from stui_workspace.runtime.receipts.receiving import Parts, Receiving
+from stui_workspace.runtime.recovery import Opening, restored
 from stui_workspace.runtime.reloading import Follower
 from stui_workspace.runtime.request import OpenRequest, Start
-from stui_workspace.runtime.restoring import Surroundings, plan_restore
+from stui_workspace.runtime.restoring import Surroundings
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.noticing import ConflictTeller
 from stui_workspace.storage.atomic import sweep
 from stui_workspace.storage.known_projects import KnownProject, note_project
 from stui_workspace.storage.project import Project, find_project
-from stui_workspace.storage.trash import Trash
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.trash.trash import Trash
 
 SETTLED_SECONDS = 10.0
 """A session that ran so long has not crashed at its start."""
@@ -50,7 +52,13 @@ SETTLED_SECONDS = 10.0
 class Session(Managed):
     """One open session. Made by `open`; `start` and `close` are called once each."""
 
-    def __init__(self, request: OpenRequest, services: Services, project: Project) -> None:
+    def __init__(
+        self,
+        request: OpenRequest,
+        services: Services,
+        project: Project,
+        listed: SessionStore | None = None,
+    ) -> None:
         began = perf_counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self.request = request
@@ -59,7 +67,7 @@ class Session(Managed):
         self._selection = Selection(request.environment, request.variables)
         first = look(project, services, self._selection)
         loaded = first.loaded or nothing(project)
-        opening = open_session(request, services, folder)
+        opening = open_session(request, services, folder, listed)
         self._keeping = opening.keeping
         self._storage_problem = opening.storage_problem
         self._left_at = 0.0 if opening.is_new else opening.state.meta.saved
@@ -75,37 +83,37 @@ class Session(Managed):
         note = partial(note_project, known, services.fs)
         left = self._left(opening)
         writer = Writer(opening.keeping, note, left) if opening.keeping.lock is not None else None
+        if writer is not None and writer.holds:
+            self._receiving.hold(writer.left)
         mirror = mirror_of(self.id, project.root, folder, services, self._copy_wanted)
         self._keeper = Keeper(self._memory, writer, services, is_new=opening.is_new, mirror=mirror)
         self._is_closed = False
         self._receiving.receipt = replace(self.receipt, seconds=perf_counter() - began)
 
     @classmethod
-    def open(cls, request: OpenRequest, services: Services) -> Session:
+    def open(
+        cls, request: OpenRequest, services: Services, listed: SessionStore | None = None
+    ) -> Session:
         """The session that was asked for, restored, with nothing running yet.
+
+        Args:
+            request: What is to be opened.
+            services: This machine.
+            listed: The sessions of its project, where somebody looks at them for all of a start.
 
         Raises:
             NotFoundError: There is no such folder, session or environment.
             UsageError: Two workspace files in one folder, or the session is open elsewhere.
         """
-        return cls(request, services, find_project(request.path, services.home))
+        return cls(request, services, find_project(request.path, services.home), listed)
 
     def _restore(self, opening: Opening, *, usable: bool) -> tuple[Restored, ...]:
         workspace = self.workspace
-        items: tuple[Restored, ...] = ()
-        if not opening.is_new and (workspace.restore.policy != "never" or opening.news):
-            around = Surroundings(workspace, self._follower.sources, usable, self.connects)
-            plan = plan_restore(opening.state, opening.problems, around)
-            self._memory.state, items = plan.state, plan.items
-            if opening.news:
-                from stui_workspace.runtime.resuming import with_news
-
-                items = with_news(plan.items, opening.news)
-        elif not opening.is_new:
-            blank = replace(opening.state, layout=LayoutState(), buffers={}, connections={})
-            self._memory.state = replace(blank, preferences={}, transcript=())
+        around = Surroundings(workspace, self._follower.sources, usable, self.connects)
+        plan = restored(opening, around)
+        self._memory.state = plan.state
         self._switchboard.prepare(workspace)
-        return items
+        return plan.items
 
     def _left(self, opening: Opening) -> Left:
         restore, now = self.workspace.restore, self._memory.state

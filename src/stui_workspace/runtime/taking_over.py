@@ -29,9 +29,9 @@ from stui_workspace.runtime.transcript import (
     RESULT_LIMIT,
     shortened,
 )
-from stui_workspace.storage.beside import Found, Left, after_both, texts_of
-from stui_workspace.storage.lineage import After, Lineage, Taken, joined
 from stui_workspace.storage.machines import folder_name
+from stui_workspace.storage.sessions.beside import Found, Left, after_both, texts_of
+from stui_workspace.storage.sessions.lineage import After, Lineage, Taken, joined
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}\Z")
 _MOST_BUFFERS = 1000

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import DiskError
-from stui_workspace.runtime.connected import Connected
+from stui_workspace.runtime.own_connections import OwnConnections
 from stui_workspace.storage.project import FILE_NAMES, Project, find_project
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from stui_workspace.runtime.syncing.going_back import WentBack
 
 
-class Tended(Connected):
+class Tended(OwnConnections):
     """The part of a session that has to do with what did not come together by itself."""
 
     # The receipt.

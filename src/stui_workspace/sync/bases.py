@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from stui_workspace.model.revision import Revision
-from stui_workspace.storage.generations import Generation, Origin
+from stui_workspace.storage.generations.store import Generation, Origin
 
 _REMOTE = (Origin.SYNC, Origin.GIT)
 

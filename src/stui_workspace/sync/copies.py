@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from stui_workspace.model.revision import Revision, revision_of
-from stui_workspace.storage.generations import Generation, Origin
+from stui_workspace.storage.generations.store import Generation, Origin
 from stui_workspace.sync.bases import ancestors_of
 from stui_workspace.sync.guards import Doubt, doubt_about
 from stui_workspace.sync.likeness import strange

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from stui_workspace.storage.generations import Origin
+from stui_workspace.storage.generations.store import Origin
 
 FRESH_SECONDS: Final = 1.0
 """An editor's save is seen sooner than that. Sync tools set the time of the sender's save, which is

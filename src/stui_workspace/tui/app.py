@@ -210,6 +210,8 @@ def run(request: OpenRequest, services: Services, *, on_bug: OnBug | None = None
     from stui_workspace.runtime.opening import crash_question
     from stui_workspace.runtime.session import Session
     from stui_workspace.runtime.sessions.choice import start_choice
+    from stui_workspace.storage.project import find_project
+    from stui_workspace.storage.sessions.store import ListedOnce
 
     def open_session(wanted: OpenRequest) -> LiveSession:
         return Session.open(wanted, services)
@@ -217,10 +219,12 @@ def run(request: OpenRequest, services: Services, *, on_bug: OnBug | None = None
     def reopen(start: Start) -> LiveSession:
         return open_session(replace(request, start=start, asked=True))
 
-    question = crash_question(request, services)
-    choice = start_choice(request, services) if question is None else None
+    root = find_project(request.path, services.home).root
+    listed = ListedOnce(services.locations.workspace(root), services.fs)
+    question = crash_question(request, services, listed)
+    choice = start_choice(request, services, listed) if question is None else None
     is_clear = question is None and choice is None
-    session = open_session(request) if is_clear else None
+    session = Session.open(request, services, listed) if is_clear else None
     app = WorkbenchApp(session, question, reopen, open_session)
     if choice is not None:
         from stui_workspace.runtime.sessions.catalogue import Catalogue

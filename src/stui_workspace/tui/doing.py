@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from stui_workspace.errors import StuiError
 from stui_workspace.model.printable import printable_line
-from stui_workspace.tui.status import HintLine
+from stui_workspace.tui.hints import HintLine
 
 T = TypeVar("T")
 

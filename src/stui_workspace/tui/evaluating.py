@@ -18,6 +18,9 @@ from stui_workspace.tui.keys import key_of
 if TYPE_CHECKING:
     from stui_workspace.tui.workbench import Workbench
 
+_SHOW_RESULTS: Final = frozenset(("results", "transcript"))
+"""The panels that show what came of an evaluation."""
+
 _WANTED: Final = (*LIVE, ConnectionState.CONNECTING, ConnectionState.RECONNECTING)
 """States of a connection that somebody wants: to connect it once more is to disconnect it."""
 
@@ -52,12 +55,12 @@ class Evaluating:
     def evaluate(self) -> Coroutine[Any, Any, object] | None:
         """Evaluate the selection, or else the line, as it is now."""
         editor = self._bench.editor()
-        return self._run(editor.asked()[0]) if editor is not None else None
+        return self._run_aloud(editor.asked()[0]) if editor is not None else None
 
     def evaluate_all(self) -> Coroutine[Any, Any, object] | None:
         """Evaluate all of the pad in use, as it is now."""
         view = self._bench.view(self._bench.last_pad)
-        return self._run(view.text) if view is not None else None
+        return self._run_aloud(view.text) if view is not None else None
 
     def print_it(self) -> Coroutine[Any, Any, object] | None:
         """Evaluate the selection or line, and put what comes back below it as a comment."""
@@ -71,6 +74,20 @@ class Evaluating:
         entry = await self._run(code)
         if entry is not None and entry.outcome in ("ok", "error"):
             editor.put_below(*place, editor.commented(_printed(entry)))
+
+    async def _run_aloud(self, code: str) -> None:
+        """Evaluate code, and say what came of it where no panel in view shows it."""
+        entry = await self._run(code)
+        board = self._bench.board
+        in_view = (board.zoomed,) if board.zoomed else board.shown()
+        if entry is None or not _SHOW_RESULTS.isdisjoint(in_view):
+            return
+        if entry.outcome in ("ok", "error"):
+            last = printable_line(_printed(entry).rpartition("\n")[2], 200)
+            sign = "→" if entry.outcome == "ok" else "✗"
+            group = board.group_with("results")
+            key = key_of("next-tab" if self._bench.last_pad in group else "next-panel")
+            self._bench.say(f"{sign} {last}" + (f"\n{key} goes on to the results" if group else ""))
 
     async def _run(self, code: str) -> TranscriptEntry | None:
         """What came of some code on the connection of the pad in use; None where nothing ran."""

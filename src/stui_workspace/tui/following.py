@@ -26,6 +26,7 @@ from stui_workspace.runtime.events import (
     ReviewNeeded,
 )
 from stui_workspace.runtime.views import ConnectionView
+from stui_workspace.tui.bars import Banner
 from stui_workspace.tui.connecting.words import is_ticking
 from stui_workspace.tui.editor import Editor, language_of
 from stui_workspace.tui.feed import Feed
@@ -33,7 +34,6 @@ from stui_workspace.tui.keys import key_of
 from stui_workspace.tui.labels import banner_of, reload_words
 from stui_workspace.tui.panels.listing import Connections, History, Listing, Snippets
 from stui_workspace.tui.panels.running import Evaluations, Inspector
-from stui_workspace.tui.status import Banner
 from stui_workspace.tui.themes import DARK, paint_of
 
 if TYPE_CHECKING:

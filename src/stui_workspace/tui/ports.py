@@ -14,10 +14,8 @@ from stui_workspace.model.session import TranscriptEntry, Waiting
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import ConnectionSpec, Preferences, SnippetSpec, Workspace
 from stui_workspace.runtime.connecting.approvals import Review
-from stui_workspace.runtime.doctoring.values import Check, Looked
 from stui_workspace.runtime.events import Event
 from stui_workspace.runtime.request import OpenRequest, Start
-from stui_workspace.runtime.settings.values import Edited, Setting, Where
 from stui_workspace.runtime.views import BufferView, ConnectionView
 from stui_workspace.storage.project import Project
 from stui_workspace.trust import Claim
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stui_workspace.merge import Choice
+    from stui_workspace.runtime.doctoring.values import Check, Looked
     from stui_workspace.runtime.promoting.hunks import Hunk
     from stui_workspace.runtime.promoting.new_file import NewFile
     from stui_workspace.runtime.promoting.taking import Taken
@@ -34,11 +33,12 @@ if TYPE_CHECKING:
     from stui_workspace.runtime.searching.forgetting import Forgotten
     from stui_workspace.runtime.searching.live import Here
     from stui_workspace.runtime.sessions.catalogue import Catalogue
+    from stui_workspace.runtime.settings.values import Edited, Setting, Where
     from stui_workspace.runtime.settling import Decided, Standing
     from stui_workspace.runtime.syncing import Effect, Merged
     from stui_workspace.runtime.syncing.going_back import WentBack
     from stui_workspace.runtime.taking_back import Comparison, Moment, TakenBack
-    from stui_workspace.storage.snapshots import SnapshotId
+    from stui_workspace.storage.snapshots.index import SnapshotId
 
 
 class Crashes(Protocol):
@@ -240,7 +240,7 @@ class LiveSession(Protocol):
     def greets(self) -> bool: ...
     def change_setting(self, path: NodePath, value: Plain, where: Where, /) -> Edited: ...
 
-    def hunks(self) -> tuple[Hunk, ...]: ...
+    async def look_for_hunks(self) -> tuple[Hunk, ...]: ...
     async def promote(
         self, paths: Sequence[NodePath], edited: Mapping[NodePath, Plain] | None = None, /
     ) -> Taken: ...

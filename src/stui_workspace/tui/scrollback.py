@@ -105,7 +105,7 @@ class Scrollback(ScrollView, can_focus=True):
     }
     """
     ALLOW_SELECT: ClassVar[bool] = True
-    EMPTY: ClassVar[str] = "nothing yet"
+    EMPTY: ClassVar[str] = "Nothing yet."
 
     def __init__(self) -> None:
         super().__init__()

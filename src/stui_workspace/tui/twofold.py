@@ -19,16 +19,19 @@ from textual.widgets import Input, OptionList
 
 from stui_workspace.tui.doing import Doing
 from stui_workspace.tui.framing import Frame
+from stui_workspace.tui.hints import Hint, HintLine
 from stui_workspace.tui.keys import Action, shown_key
+from stui_workspace.tui.panels.filtering import Filter
 from stui_workspace.tui.panels.listing import Listing
 from stui_workspace.tui.scrollback import Row, Scrollback
-from stui_workspace.tui.status import Hint, HintLine
 from stui_workspace.tui.themes import Paint, other_of, paint_of
 
 T = TypeVar("T")
 
 WIDE_FROM: Final = 110
 """Columns from which on the list has more room."""
+
+_NOTHING_FITS: Final = "Nothing fits. Fewer letters, or Esc, show more."
 
 
 class Entry(NamedTuple):
@@ -70,18 +73,6 @@ class _Keys(HintLine):
         )
 
 
-class _Filter(Input):
-    """Narrows the list while something is typed in it."""
-
-    DEFAULT_CSS = """
-    _Filter {
-        border: none; height: 1; padding: 0; margin: 0 1 1 0; display: none; background: $surface;
-        &.-shown { display: block; }
-        &:focus { border: none; background-tint: transparent; }
-    }
-    """
-
-
 class Twofold(Doing[T], Generic[T]):
     """The frame of these screens.
 
@@ -103,7 +94,7 @@ class Twofold(Doing[T], Generic[T]):
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     FOOTER: ClassVar[tuple[str, ...]] = ()
     LIST_TITLE: ClassVar[str] = ""
-    EMPTY: ClassVar[str] = "nothing yet"
+    EMPTY: ClassVar[str] = "Nothing yet."
     """What stands in the list where it has no entry."""
 
     def __init_subclass__(cls, **extra: Any) -> None:
@@ -138,9 +129,13 @@ class Twofold(Doing[T], Generic[T]):
         """The title and the rows about one thing of the list."""
         raise NotImplementedError
 
+    def empty(self) -> str:
+        """What is said where there is nothing."""
+        return self.EMPTY
+
     def note(self) -> str:
         """What stands behind the title of the list; the number of things, unless said otherwise."""
-        return str(self.query_one(_List).option_count)
+        return str(self.query_one(_List).row_count)
 
     def offers(self, name: str) -> bool:
         """Whether an action can be asked for now; the footer and the palette leave it out else."""
@@ -151,7 +146,7 @@ class Twofold(Doing[T], Generic[T]):
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="work"):
-            yield Frame(_Filter(placeholder="type to narrow"), _List(), id="list")
+            yield Frame(Filter(placeholder="type to narrow"), _List(), id="list")
             yield Frame(_Details(), id="details")
         yield _Keys()
 
@@ -168,7 +163,7 @@ class Twofold(Doing[T], Generic[T]):
     @property
     def sought(self) -> str:
         """What the list is narrowed to, in lower case: some are too long to be given whole."""
-        return self.query_one(_Filter).value.strip().casefold()
+        return self.query_one(Filter).value.strip().casefold()
 
     def mark(self, key: str) -> None:
         """Mark another thing of the list."""
@@ -187,8 +182,9 @@ class Twofold(Doing[T], Generic[T]):
             if sought in (one.text or one.row.plain).casefold()
         ]
         found.refill(shown)
+        note = self.note()
         self.query_one("#list", Frame).entitle(
-            (f"{self.LIST_TITLE} ", "strong"), (self.note(), "muted")
+            (self.LIST_TITLE, "strong"), (f" {note}" if note else "", "muted")
         )
         self._show_details(self.marked, is_empty=not shown)
         self.query_one(_Keys).refresh()
@@ -197,7 +193,8 @@ class Twofold(Doing[T], Generic[T]):
         details, frame = self.query_one(_Details), self.query_one("#details", Frame)
         if key is None:
             frame.entitle()
-            rows = [Row(((self.EMPTY, "muted"),))] if is_empty else []
+            words = _NOTHING_FITS if self.sought else self.empty()
+            rows = [Row(((words, "muted"),))] if is_empty else []
         else:
             title, found = self.details(key)
             frame.entitle((title, "strong"))
@@ -224,7 +221,7 @@ class Twofold(Doing[T], Generic[T]):
 
     def _leave(self) -> None:
         """Put the filter away, or the screen."""
-        field = self.query_one(_Filter)
+        field = self.query_one(Filter)
         if field.has_class("-shown"):
             self._end_filter(field, keep=False)
         else:
@@ -260,11 +257,11 @@ class Twofold(Doing[T], Generic[T]):
         parts[(at + step) % len(parts)].focus()
 
     def _ask_filter(self) -> None:
-        field = self.query_one(_Filter)
+        field = self.query_one(Filter)
         field.add_class("-shown")
         field.focus()
 
-    def _end_filter(self, field: _Filter, *, keep: bool) -> None:
+    def _end_filter(self, field: Filter, *, keep: bool) -> None:
         if not keep:
             field.value = ""
         field.set_class(bool(field.value), "-shown")
@@ -278,7 +275,7 @@ class Twofold(Doing[T], Generic[T]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._end_filter(self.query_one(_Filter), keep=True)
+        self._end_filter(self.query_one(Filter), keep=True)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()

@@ -13,8 +13,8 @@ from textual.content import Content
 
 from stui_workspace.errors import UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.tui.bars import Bar
 from stui_workspace.tui.keys import key_of
-from stui_workspace.tui.status import Bar
 from stui_workspace.tui.themes import Paint, paint_of
 
 if TYPE_CHECKING:

@@ -18,32 +18,29 @@ from textual.widget import Widget
 from stui_workspace import layout
 from stui_workspace.errors import NotFoundError
 from stui_workspace.layout import PANELS, Node, Variant
-from stui_workspace.model.workspace import ConnectionSpec
-from stui_workspace.runtime.events import Returned
 from stui_workspace.runtime.views import BufferView
 from stui_workspace.tui.arranging import Arranging
+from stui_workspace.tui.bars import Banner, ReturnedBar
 from stui_workspace.tui.board import Board, Pane
 from stui_workspace.tui.choosing import Choosing
-from stui_workspace.tui.connecting.attending import Connecting, returned_words
+from stui_workspace.tui.connecting.attending import Connecting
 from stui_workspace.tui.doing import Doing
 from stui_workspace.tui.editor import Editor
 from stui_workspace.tui.evaluating import Evaluating
 from stui_workspace.tui.following import Following, Happened
+from stui_workspace.tui.hints import HintLine, KeyLine
 from stui_workspace.tui.keys import ACTIONS, IN_ORDER
-from stui_workspace.tui.labels import note_of, status_of, tab_of
+from stui_workspace.tui.labels import status_of
 from stui_workspace.tui.managing import Managing
 from stui_workspace.tui.pads import Pads
-from stui_workspace.tui.panels.listing import Connections, History, Listing, Snippets
-from stui_workspace.tui.panels.running import Inspector, Results, Transcript
+from stui_workspace.tui.panels.listing import Listing
+from stui_workspace.tui.panels.making import widget_for
 from stui_workspace.tui.ports import LiveSession
-from stui_workspace.tui.status import Banner, HintLine, KeyLine, ReturnedBar, StatusLine
-from stui_workspace.tui.themes import paint_of
+from stui_workspace.tui.status import StatusLine
+from stui_workspace.tui.titling import entitle_panes
 from stui_workspace.tui.welcoming import WelcomeBar, Welcoming
 
 W = TypeVar("W", bound=Widget)
-
-PANEL_TITLES: Final = {name: name.capitalize() for name in PANELS}
-_CHANGES_NAMED: Final = 3
 
 
 class Workbench(Doing[None]):
@@ -214,7 +211,7 @@ class Workbench(Doing[None]):
         line = self.query_one(KeyLine)
         line.show(arranging=on)
         if on:
-            line.focus()
+            self.set_focus(line)  # at once: the next key is for it
 
     def _now_at(self, name: str) -> None:
         if name != self.current:
@@ -227,15 +224,7 @@ class Workbench(Doing[None]):
 
     def retitle(self) -> None:
         """Write tabs, marks and notes on the frames of what is shown."""
-        rects = self.board.rects(*self.board.size)
-        for group in layout.groups(self._tree()):
-            name = self.board.top_of(group)
-            pane = self.board.panes.get(name)
-            if pane is not None and pane.display and name in rects:
-                tabs = [tab_of(each, self.view(each), self._spec(each)) for each in group]
-                note = note_of(self.view(name), paint_of(self.app), self._spec(name))
-                is_current = name == self.current
-                pane.entitle(tabs, note, rects[name].width, is_current=is_current)
+        entitle_panes(self, self._tree())
         self.show_status()
 
     def show_status(self) -> None:
@@ -245,17 +234,6 @@ class Workbench(Doing[None]):
         is_at_pad = editor is not None and self.current == self.last_pad
         cursor = editor.cursor_location if editor and is_at_pad else None
         self.query_one(StatusLine).show(status_of(self.session, view, connection, cursor))
-
-    def show_returned(self, returned: Mapping[str, Returned]) -> None:
-        """Show which connections are back and have something waiting; none takes the bar away."""
-        self.query_one(ReturnedBar).show(returned_words(returned, paint_of(self.app)))
-
-    def _spec(self, name: str) -> ConnectionSpec | None:
-        """The connection that a pad is evaluated on, as the workspace has it."""
-        view = self.view(name)
-        connection = self.evaluating.connection_of(view) if view else None
-        found = [one.spec for one in self.session.connections() if one.name == connection]
-        return found[0] if found else None
 
     def view(self, name: str) -> BufferView | None:
         """The pad of that name; None where there is none."""
@@ -274,23 +252,7 @@ class Workbench(Doing[None]):
         return [p.content for p in self.board.panes.values() if isinstance(p.content, kind)]
 
     def _make(self, name: str) -> Widget:
-        session = self.session
-        if name in _LISTINGS:
-            return _LISTINGS[name]()
-        if name in _RUNNING:
-            return self._following(name)
-        view = session.buffer(name)
-        editor = Editor(view, self)
-        editor.prefer(session.preferences)
-        editor.restore(view.state)
-        return editor
-
-    def _following(self, name: str) -> Widget:
-        session = self.session
-        if name == "inspector":
-            return Inspector(session.transcript)
-        kind = Results if name == "results" else Transcript
-        return kind(session.transcript, session.outbox())
+        return widget_for(name, self.session, self)
 
     # What the widgets tell.
 
@@ -331,6 +293,4 @@ class Workbench(Doing[None]):
         self.call_after_refresh(self.retitle)
 
 
-_LISTINGS: Final = {"connections": Connections, "history": History, "snippets": Snippets}
-_RUNNING: Final = ("results", "transcript", "inspector")
 _IN_PADS_ONLY: Final = frozenset({"recall-older", "recall-newer"})

@@ -20,8 +20,8 @@ from stui_workspace.runtime.autosave import Writer
 from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.session import Session
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.journal import Journal
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.journal import Journal
 
 NOON = 1_764_000_000.0
 PADS = 8

@@ -23,7 +23,7 @@ HEAD: Final = "stui: 1\nname: orders\n"
 
 FINE, FINDINGS, USAGE, STORAGE = 0, 1, 2, 3
 
-Make = Callable[[Path, Mapping[str, str]], None]
+Make = Callable[[Path, Mapping[str, str]], object]
 
 
 @dataclass(frozen=True)
@@ -314,6 +314,8 @@ _PLANTED: Final = (
     Case("planted sessions", HEAD + "session: {store: beside}\nconnections: {c: {kind: pty, command: [touch, '@CANARY@']}}\n", beside={".stui/sessions/evil.yaml": "stui-session: 1\nname: \"\\e[2J../../x\"\nmachine: '../../../@CANARY@'\n", ".stui/sessions/../sessions/b.yaml": "!!python/object/apply:os.system [id]\n", ".stui/sessions/bomb.yaml": "[" * 100_000, ".stui/sessions/big.yaml": b"a: " + b"x" * (9 << 20)}),
     Case("a planted schema", "# yaml-language-server: $schema=http://127.0.0.1:@PORT@/schema.json\n" + HEAD, beside={".stui/workspace.schema.json": '{"$ref": "http://127.0.0.1:@PORT@/x.json"}'}),
     Case("a schema of a file", "# yaml-language-server: $schema=file://@CANARY@\n" + HEAD),
+    Case("a schema outside", "# yaml-language-server: $schema=../../outside/workspace.schema.json\n" + HEAD, make=lambda _at, words: Path(words["CANARY"]).with_name("workspace.schema.json").write_text("{}")),
+    Case("a schema behind a link", "# yaml-language-server: $schema=there/workspace.schema.json\n" + HEAD, make=lambda at, words: (at / "there").symlink_to(Path(words["CANARY"]).parent)),
     Case("a reference to a schema", "$schema: http://127.0.0.1:@PORT@/schema.json\n$ref: http://127.0.0.1:@PORT@/x\n" + HEAD),
     Case("keys that include", HEAD + "include: '@CANARY@'\nextends: http://127.0.0.1:@PORT@/base.yaml\nimports: ['@CANARY@']\n$include: '@CANARY@'\nplugins: [evil]\nextensions: {evil: {module: evil, path: '@CANARY@'}}\n", beside={"evil.py": _TOUCH}),
     Case("keys that change consent", HEAD + "trust: {all: true}\nconsent: never\ngrants: [{connection: c}]\nlimits: {nodes: 1000000000}\nlogging: {file: '@CANARY@'}\nstate: '@CANARY@'\nsecrets: {store: plain}\nx-trust: all\nconnections: {c: {kind: pty, connect: auto, command: [touch, '@CANARY@'], trusted: true, approved: true}}\n"),

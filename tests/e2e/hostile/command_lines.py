@@ -9,15 +9,17 @@ from __future__ import annotations
 from typing import Final
 
 from e2e.hostile.circumstances import Make, Trial
+from e2e.hostile.kept import keep_hostile_sessions
 from e2e.hostile.scene import Scene
 from e2e.hostile.trials_of_consent import trials_of_consent
 from e2e.hostile.trials_of_files import trials_of_files
+from e2e.hostile.trials_of_keeping import trials_of_keeping
 from e2e.hostile.trials_of_words import trials_of_words
 
 
 def all_trials() -> tuple[Trial, ...]:
     """Every trial, each with a name of its own."""
-    trials = (*trials_of_words(), *trials_of_consent(), *trials_of_files())
+    trials = (*trials_of_words(), *trials_of_consent(), *trials_of_files(), *trials_of_keeping())
     names = [one.name for one in trials]
     assert len(set(names)) == len(names), sorted(one for one in names if names.count(one) > 1)
     return trials
@@ -42,10 +44,17 @@ def _kept(at: Scene) -> None:
     at.open_vault()
 
 
+def _sessions(at: Scene) -> None:
+    """Sessions that somebody else wrote, and an index of their history."""
+    keep_hostile_sessions(at.home, at.project)
+    assert at.stui("history", "search").status == 0
+
+
 STAGES: Final[dict[str, Make]] = {
     "plain": lambda _at: None,
     "approved": _approved,
     "all approved": _all_approved,
     "vault": Scene.open_vault,
     "kept": _kept,
+    "sessions": _sessions,
 }

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from e2e.hostile.cases import all_cases
+from e2e.hostile.kept import keep_hostile_sessions
 from e2e.hostile.tracing import CALLS, calls_in
 from e2e.hostile.trial import SECRET, Trap, trap, wrong_call
 from support.recorded import Recorded
@@ -25,7 +28,13 @@ OBEYED = (
 STUI = Path(sys.executable).with_name("stui")
 
 
-def opened(project: Path, at: Trap, trace: Path) -> Recorded:
+SCREENS = {
+    "alt+m": r"Sessions \d", "alt+h": "Timeline n", "f4": "Restored ", "alt+x": "Merges ", "alt+d": "Promote ", "ctrl+r": r"History \d", "alt+v": "Notices ", "alt+k": r"Connections \d",
+}  # fmt: skip
+NAMED = {"settings": "Settings ", "doctor": "Doctor ", "freeze": "Write the session as"}
+
+
+def opened(project: Path, at: Trap, trace: Path, *options: str) -> Recorded:
     tracing = [
         "strace",
         "-f",
@@ -38,7 +47,7 @@ def opened(project: Path, at: Trap, trace: Path) -> Recorded:
         str(trace),
     ]
     environ = {name: value for name, value in at.environ.items() if name != "NO_COLOR"}
-    return Recorded([*tracing, str(STUI), "--fresh"], cwd=project, environ=environ)
+    return Recorded([*tracing, str(STUI), *options], cwd=project, environ=environ)
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -49,7 +58,7 @@ def test_it_obeys_nothing(name: str) -> None:
         case.put(project, at.words)
         before = at.canary.stat()
         trace = at.folder / "trace"
-        with opened(project, at, trace) as screen:
+        with opened(project, at, trace, "--fresh") as screen:
             screen.wait_for("^Q quit")
             screen.press("ctrl+q")
             assert screen.wait_for_end() in (0, 1)
@@ -62,3 +71,44 @@ def test_it_obeys_nothing(name: str) -> None:
         assert (after.st_mtime_ns, after.st_size) == (before.st_mtime_ns, before.st_size)
     assert not [one for one in OBEYED if one in sent]
     assert "Traceback" not in sent
+
+
+@pytest.mark.parametrize("name", ["escape everywhere", "markup everywhere", "planted sessions"])
+def test_no_screen_of_a_session_of_somebody_else_obeys_anything(name: str) -> None:
+    case = next(one for one in all_cases() if one.name == name)
+    with trap() as at:
+        project = at.folder / "projects" / "it"
+        case.put(project, at.words)
+        keep_hostile_sessions(at.folder / "home", project)
+        before = at.canary.stat()
+        trace = at.folder / "trace"
+        with opened(project, at, trace, "--resume", "main") as screen:
+            screen.wait_for("^Q quit")
+            for key, shown in SCREENS.items():
+                screen.press(key)
+                screen.wait_for(partial(re.search, shown))
+                screen.press("down", "tab", "down", "escape")
+                screen.wait_for(partial(_is_without, shown))
+            for typed, shown in NAMED.items():
+                screen.press("ctrl+p")
+                screen.wait_for("━ Commands ━")
+                screen.type(typed)
+                screen.press("enter")
+                screen.wait_for(partial(re.search, shown))
+                screen.press("escape")
+                screen.wait_for(partial(_is_without, shown))
+            screen.press("ctrl+q")
+            assert screen.wait_for_end() in (0, 1)
+            sent = screen.sent.decode("utf-8", "replace")
+        after = at.canary.stat()
+        calls = list(calls_in(trace))[1:]
+        wrong = [what for call in calls if (what := wrong_call(call, ("watch",), at))]
+        assert not wrong, "\n".join(wrong)
+        assert at.visitors() == 0
+        assert (after.st_mtime_ns, after.st_size) == (before.st_mtime_ns, before.st_size)
+    assert not [one for one in OBEYED if one in sent]
+    assert "Traceback" not in sent
+
+
+def _is_without(title: str, text: str) -> bool:
+    return re.search(title, text) is None

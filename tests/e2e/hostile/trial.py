@@ -41,7 +41,24 @@ COMMANDS: Final = (
     ("conn", "ls"),
     ("doctor",),
     ("watch", "--fresh"),
+    ("show", "--settings"),
+    ("promote", "--list"),
+    ("freeze", "frozen.yaml", "--dry-run"),
 )
+"""What reads the files of a project."""
+_OF_WHAT_IS_KEPT: Final = (
+    ("doctor", "--all"),
+    ("sync", "merges"),
+    ("history", "search", "o"),
+    ("session", "ls"),
+    ("session", "ls", "--all"),
+    ("session", "show"),
+    ("session", "diff"),
+    ("session", "log"),
+    ("session", "receipt"),
+    ("session", "stats"),
+)
+"""What reads more than that: each case has one of them, and each of them has many cases."""
 STATUSES: Final = frozenset({0, 1, 2, 3, 6})
 MEBIBYTES: Final = 300
 """More than any input may need on top of the program itself, after all the others."""
@@ -124,6 +141,11 @@ def trap() -> Iterator[Trap]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def commands_for(number: int) -> tuple[tuple[str, ...], ...]:
+    """The commands for the case of that number."""
+    return (*COMMANDS, _OF_WHAT_IS_KEPT[number % len(_OF_WHAT_IS_KEPT)])
+
+
 @dataclass(frozen=True)
 class Said:
     """What one command said."""
@@ -141,7 +163,7 @@ def tried(cases: Sequence[Case], at: Trap) -> tuple[list[Said], list[Call], int]
     for number, case in enumerate(cases):
         project = at.folder / "projects" / str(number)
         case.put(project, at.words)
-        plan.append({"name": str(number), "folder": str(project), "commands": COMMANDS})
+        plan.append({"name": str(number), "folder": str(project), "commands": commands_for(number)})
     names = {name: str(at.folder / name) for name in ("out", "err", "result", "plan", "trace")}
     Path(names["plan"]).write_text(json.dumps(names | {"cases": plan}))
     traced(["-B", str(PROBER), names["plan"]], at, Path(names["trace"]))
@@ -217,13 +239,23 @@ def wrong_call(
         return f"{call.name}({call.arguments[:200]})"
     if call.is_start and not _may_start(call, command):
         return f"starts {call.arguments[:200]}"
-    if str(at.canary.parent) in " ".join(call.opens):
+    if str(at.canary.parent) in " ".join((*call.opens, *_followed(call))):
         return f"opens {call.opens}"
     own = (str(at.folder / "home"), "/dev/null", str(at.folder / "out"), str(at.folder / "err"))
     strange = [path for path in call.writes if not path.startswith(own)]
     if strange and not (may_merge and command[0] == "watch"):
         return f"writes {strange}"
     return None
+
+
+def _followed(call: Call) -> list[str]:
+    """What a call opened, whatever links and dots were on the way there."""
+    if call.result.startswith("-1"):
+        return []
+    paths = [Path(path) for path in call.opens if path.startswith("/")]
+    if "O_NOFOLLOW" not in call.arguments:
+        return [os.path.realpath(path) for path in paths]
+    return [str(Path(os.path.realpath(path.parent)) / path.name) for path in paths]
 
 
 def _may_start(call: Call, command: Sequence[str]) -> bool:

@@ -63,7 +63,7 @@ def _listening(path: Path) -> None:
         os.chdir(here)
 
 
-_SPOILT: Final[dict[str, Spoil]] = {
+SPOILT: Final[dict[str, Spoil]] = {
     "a pipe": _pipe, "a folder": _folder, "a socket": _listening, "a link to a device": _link("/dev/zero"), "a ring of links": lambda path: _link(path.name)(path),
     "nothing": lambda path: path.write_bytes(b""), "zeros": lambda path: path.write_bytes(bytes(5000)), "no text": lambda path: path.write_bytes(bytes(range(256)) * 40),
     "brackets": lambda path: path.write_bytes(b"[" * 200_000), "braces": lambda path: path.write_bytes(b'{"a":' * 50_000), "half of it": lambda path: os.truncate(path, path.stat().st_size // 2),
@@ -115,9 +115,9 @@ def _files() -> Iterator[Trial]:
             (("sync", "log"),),
         ),
     ):
-        for kind, spoil in _SPOILT.items():
+        for kind, spoil in SPOILT.items():
             # A command each: which one is a matter of the place in the table, so that all have their turn.
-            words = commands[list(_SPOILT).index(kind) % len(commands)]
+            words = commands[list(SPOILT).index(kind) % len(commands)]
             yield Trial(
                 f"{where} is {kind}: {' '.join(words)}",
                 words,

@@ -10,7 +10,7 @@ import pytest
 from doubles.outside import services_in
 from stui_workspace.merge.lines import Labels
 from stui_workspace.runtime.settling import keep_merge
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 from support.command_line import CommandLine
 from unit.cli.conftest import GOOD
 

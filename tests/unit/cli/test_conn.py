@@ -20,7 +20,7 @@ from stui_workspace.errors import ConnectionLostError, SecretError
 from stui_workspace.history import ConnectionLog, Episode
 from stui_workspace.model.session import ConnectionRecord, SessionMeta, SessionState
 from stui_workspace.model.workspace import ConnectionSpec
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.store import SessionStore
 from support.command_line import CommandLine
 
 NOW = 1_000_000.0

@@ -23,7 +23,7 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_file_that_its_sync_tool_skips(stui: CommandLine, box: Path) -> None:
-    (box / ".stui-workspace.yaml").write_text("stui: 1\n")
+    (box / ".stui-workspace.yaml").write_text("stui: 1\nname: orders\n")
     status, out, err = stui("doctor").all
     assert (status, out) == (1, "")
     assert err.startswith("warning: this seems to be a folder of Box, which does not sync")
@@ -32,7 +32,7 @@ def test_a_file_that_its_sync_tool_skips(stui: CommandLine, box: Path) -> None:
 
 def test_what_it_says_to_do_helps(stui: CommandLine, box: Path) -> None:
     file = box / ".stui-workspace.yaml"
-    file.write_text("stui: 1\n")
+    file.write_text("stui: 1\nname: orders\n")
     found = json.loads(stui("doctor", "--json").out)
     assert [one["code"] for one in found] == ["sync-skips-file"]
     file.rename(box / "stui-workspace.yaml")
@@ -43,10 +43,23 @@ def test_nothing_where_there_is_no_file_yet(stui: CommandLine, box: Path) -> Non
     assert stui("doctor").status == 0
 
 
+def test_without_a_file_it_says_how_to_begin_one(stui: CommandLine, box: Path) -> None:
+    assert stui("doctor").err.startswith("nothing is wrong here\n")
+    assert "`stui init`" in stui("doctor").err
+
+
+def test_a_file_that_cannot_be_used_is_no_good_news(stui: CommandLine, box: Path) -> None:
+    (box / "stui-workspace.yaml").write_text("stui: 1\nname: [x\n")
+    status, _, err = stui("doctor").all
+    assert status == 1
+    assert "stui-workspace.yaml cannot be used" in err
+    assert "`stui validate` says what is wrong in it, and where" in err
+
+
 def test_a_home_behind_a_link(
     stui: CommandLine, box: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (box / ".stui-workspace.yaml").write_text("stui: 1\n")
+    (box / ".stui-workspace.yaml").write_text("stui: 1\nname: orders\n")
     (tmp_path / "link").symlink_to(tmp_path / "home")
     monkeypatch.setenv("HOME", str(tmp_path / "link"))
     assert stui("doctor").status == 1
@@ -107,7 +120,8 @@ class TestExtras:
     ) -> None:
         file.write_text(CONNECTIONS + "[\n")
         missing |= {"zmq"}
-        assert stui("doctor").status == 0
+        found = json.loads(stui("doctor", "--json").out)
+        assert [one["check"] for one in found] == ["workspace file"]
 
 
 class TestMending:

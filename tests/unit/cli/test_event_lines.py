@@ -150,3 +150,10 @@ def test_the_page_names_every_event() -> None:
     assert {f"`{record['event']}`" for _, record, _ in EVENTS} == {
         row.split("|")[1].strip() for row in text.splitlines() if row.startswith("| `")
     }
+
+
+def test_a_connection_that_is_being_made_is_no_loss() -> None:
+    being_made = Restored("connection/py", Outcome.WAITING)
+    opened = Opened(Receipt("main", (Restored("layout", Outcome.OK), being_made)))
+    said = words_of(opened, {"project": "/p", "session": "main"}, 0.0) or ""
+    assert said.endswith("session main: restored 1 of 2, 1 still connecting")

@@ -265,6 +265,7 @@ class TestSet:
         ran = stui("set", "preferences.them", "nord")
         assert ran.status == 0
         assert "warning[S104]: unknown key `them`\n  = help: did you mean `theme`?" in ran.err
+        assert ran.err.endswith("  = help: `stui unset preferences.them` takes it out again\n")
         assert stui("set", "preferences.wrap", "true").err.count("warning") == 0
 
     def test_an_invalid_file_can_be_mended_step_by_step(

@@ -19,6 +19,7 @@ def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     from stui_workspace.cli.commands import workbench
 
     monkeypatch.setattr(workbench, "is_interactive", lambda: True)
+    monkeypatch.setenv("TERM", "xterm-256color")
 
 
 def every_command() -> list[tuple[str, click.Command]]:
@@ -176,15 +177,63 @@ def test_the_workbench_needs_a_terminal(stui: CommandLine) -> None:
     )
 
 
+@pytest.mark.usefixtures("project", "at_a_terminal")
+@pytest.mark.parametrize("kind", ["dumb", "unknown"])
+def test_a_terminal_that_cannot_move_its_cursor_is_refused(stui: CommandLine, kind: str) -> None:
+    ran = stui(TERM=kind)
+    assert (ran.status, ran.out, stui.opened) == (2, "", [])
+    first, second, *_ = ran.err.split("\n")
+    assert first == f"error: the workbench cannot be shown in a terminal of the kind `{kind}`"
+    assert "`stui watch`" in second
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    "group", [name for name, one in every_command() if isinstance(one, click.Group)]
+)
+def test_a_group_without_a_command_shows_its_help_line_by_line(
+    stui: CommandLine, group: str
+) -> None:
+    ran = stui(*group.split())
+    assert "⏎" not in ran.err
+    assert "error: usage" not in ran.err
+    if ran.status == 2:
+        assert ran.err.strip() == stui(*group.split(), "--help").out.strip()
+
+
+@pytest.mark.parametrize(("name", "command"), every_command(), ids=str)
+def test_no_summary_of_a_command_is_cut_off(
+    stui: CommandLine, name: str, command: click.Command
+) -> None:
+    if isinstance(command, click.Group):
+        assert "..." not in stui(*name.split(), "--help").out.partition("\nCommands:\n")[2]
+
+
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(
     ("arguments", "error", "hint"),
     [
+        (
+            ["receipt"],
+            "no command, file or folder `receipt`",
+            "did you mean `stui session receipt`?",
+        ),
+        (["rotate"], "no command, file or folder `rotate`", "did you mean `stui secret rotate`"),
+        (
+            ["restore"],
+            "no command, file or folder `restore`",
+            "did you mean `stui session restore`",
+        ),
         (["vaildate"], "no command, file or folder `vaildate`", "did you mean `stui validate`?"),
         (["qqqq"], "no command, file or folder `qqqq`", "`stui --help` lists the commands"),
         (["--frsh"], "no such option '--frsh'", "did you mean `--fresh`?"),
         (["trust", "grnt"], "no such command 'grnt'", "did you mean `grant`?"),
         ([".", "x"], "got unexpected extra argument (x)", "`stui --help` shows how it is used"),
+        (
+            ["completions"],
+            "missing argument '{bash|zsh|fish}'. Choose from: bash, zsh, fish",
+            "`stui completions --help` shows how it is used",
+        ),
         (["get"], "missing argument 'KEYPATH'", "`stui get --help` shows how it is used"),
         (["get", "a", "b\u202e"], "got unexpected extra argument (b<U+202E>)", "`stui get"),
         (["help", "nope"], "no such command 'nope'", "`stui --help` shows how it is used"),

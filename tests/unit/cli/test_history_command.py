@@ -341,3 +341,11 @@ def test_names_are_completed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("STUI_HOME", str(desk.home))
     assert completed("history", "search", "--machine", "") == ["desktop", "testbed"]
     assert commands.command.name == "history"
+
+
+def test_what_was_forgotten_and_cannot_be_read_is_said(desk: Desk) -> None:
+    (desk.services.locations.history / "desktop" / "forgotten.jsonl").mkdir()
+    ran = desk.stui("history", "search", "--json")
+    assert ran.status == 0
+    assert "warning: " in ran.err
+    assert "forgotten.jsonl cannot be read: what was forgotten there may be found again" in ran.err

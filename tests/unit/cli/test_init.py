@@ -97,6 +97,13 @@ def test_what_is_written(stui: CommandLine, project: Path) -> None:
     assert (project / ".gitignore").read_text() == f"{LOCAL}\n"
 
 
+def test_the_next_step_opens_the_folder_that_was_named(stui: CommandLine, project: Path) -> None:
+    assert stui("init", "my orders").err.endswith(
+        "  = help: `stui 'my orders'` opens the workbench\n"
+    )
+    assert (project / "my orders" / NAME).is_file()
+
+
 def test_the_files_are_readable_as_the_project_is(stui: CommandLine, project: Path) -> None:
     before = os.umask(0o022)
     try:

@@ -84,3 +84,12 @@ def test_several_files_are_a_question(stui: CommandLine, project: Path) -> None:
 
 def test_auto_is_completed() -> None:
     assert "auto" in completed("init", "--from", "a")
+
+
+def test_a_file_that_is_not_there(stui: CommandLine, project: Path) -> None:
+    assert stui("init", "--from", "nope.yaml").all == (
+        2,
+        "",
+        ("error: no file `nope.yaml`\n  = help: check the path, or `--from auto` looks for one\n"),
+    )
+    assert not (project / NAME).exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 from support.command_line import CommandLine
 from unit.cli.conftest import GOOD
 from unit.cli.test_conflicts_command import MARKED, THEIRS, merge, merged
@@ -94,6 +94,10 @@ def test_a_value_that_does_not_fit(stui: CommandLine, merged: Path) -> None:
     assert "error[S102]" in ran.err
     assert ran.err.endswith("note: the file is as it was\n")
     assert merged.read_text() == PROVISIONAL
+
+
+def test_where_nothing_is_in_conflict_nothing_need_be_named(stui: CommandLine, file: Path) -> None:
+    assert stui("resolve").all == (0, "", f"{file.name}: no conflicts\n")
 
 
 def test_nothing_to_take_back(stui: CommandLine, file: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 from doubles.outside import HandClock, services_in
 from stui_workspace.cli.commands import workbench
 from stui_workspace.model.session import BufferState, SessionMeta, SessionState
-from stui_workspace.storage.beside import FOLDER, copy_bytes
-from stui_workspace.storage.lineage import Lineage, Taken, save_lineage
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.beside import FOLDER, copy_bytes
+from stui_workspace.storage.sessions.lineage import Lineage, Taken, save_lineage
+from stui_workspace.storage.sessions.store import SessionStore
 from support.command_line import CommandLine
 
 NOW = 1_000_000.0
@@ -49,6 +49,7 @@ def state(session: str, machine: str, saved: float, **texts: str) -> SessionStat
 @pytest.fixture
 def scene(stui: CommandLine, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     monkeypatch.setattr(workbench, "is_interactive", lambda: True)
+    monkeypatch.setenv("TERM", "xterm-256color")
     return Scene(stui, file.parent, tmp_path / "home")
 
 

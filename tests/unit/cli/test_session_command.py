@@ -16,9 +16,10 @@ from stui_workspace.model.session import (
     SessionState,
     TranscriptEntry,
 )
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.journal import Journal
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 from support.command_line import CommandLine
 
 STATE = SessionState(
@@ -132,8 +133,25 @@ class TestShow:
         store.path_of("main").write_text("stui-session: [\n")
         ran = stui("session", "show", "main")
         assert (ran.status, ran.out) == (1, "")
-        assert "its newest good snapshot stands in" in ran.err
+        assert "no snapshot of it is there" in ran.err
         assert store.path_of("main").read_text() == "stui-session: [\n"
+
+    @pytest.mark.parametrize("left", [None, b"stui-session: [\n", b"stui-session: 1\nmeta: {}\n"])
+    def test_of_a_damaged_one_the_snapshot_is_shown_and_what_is_damaged_is_named(
+        self, stui: CommandLine, store: SessionStore, left: bytes | None
+    ) -> None:
+        kept(store, "main", 999_970.0)
+        items = {name: one for name, one in items_of(STATE).items() if name != "meta"}
+        SnapshotStore(store.folder.snapshots_of("main")).put(items, 999_970.0)
+        path = store.path_of("main")
+        path.unlink() if left is None else path.write_bytes(left)
+        ran = stui("session", "show", "main")
+        assert ran.status == 0
+        assert "scratch: unsaved, 5 characters" in ran.out
+        assert ran.err.startswith("warning: ")
+        found = json.loads(stui("session", "show", "main", "--json").out)
+        assert found["problems"]
+        assert (path.read_bytes() if path.exists() else None) == left
 
     @pytest.mark.parametrize("name", ["nope", "../../etc", "", "A"])
     def test_one_that_there_is_not(self, stui: CommandLine, store: SessionStore, name: str) -> None:

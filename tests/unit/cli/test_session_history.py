@@ -17,12 +17,13 @@ from stui_workspace.model.session import (
     SessionState,
 )
 from stui_workspace.runtime.autosave import Writer
-from stui_workspace.runtime.opening import Opening, open_session
+from stui_workspace.runtime.opening import open_session
+from stui_workspace.runtime.recovery import Opening
 from stui_workspace.runtime.request import OpenRequest
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.journal import Journal
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 from support.command_line import CommandLine
 from unit.cli.test_completing import completed
 

@@ -10,8 +10,8 @@ import pytest
 from doubles.outside import HandClock, services_in
 from stui_workspace.model.receipt import Outcome, Receipt, Remedy, Restored
 from stui_workspace.model.session import SessionMeta, SessionState
-from stui_workspace.storage.receipts import save_receipt
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.receipts import save_receipt
+from stui_workspace.storage.sessions.store import SessionStore
 from support.command_line import CommandLine
 
 NOON = 1_000_000.0

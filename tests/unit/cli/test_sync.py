@@ -211,7 +211,7 @@ def test_a_log_that_cannot_be_read_is_a_warning_with_a_next_step(
     ran = folder("sync")
     assert ran.status == STORAGE
     assert "warning: " in ran.err
-    assert "  = help: put a regular file there\n" in ran.err
+    assert "  = help: move it out of the way\n" in ran.err
 
 
 MERGES = """\

@@ -397,3 +397,16 @@ def test_a_segment_too_large_to_be_ours_is_skipped_and_set_apart(
     log.append(entry("again"))
     assert log.recall("py", 9) == ("again",)
     assert june.with_name("2026-06.jsonl.damaged-1") in disk.files
+
+
+def test_what_is_passed_over_in_own_segments_is_counted_once(disk: FlakyDisk) -> None:
+    for machine in ("laptop", "desktop"):
+        path = FOLDER / machine / "2026-06.jsonl"
+        disk.make_folder(path.parent)
+        whole = segments.line_of(Entry(JUNE, "py", machine, "w", machine=machine, id=machine))
+        disk.write(path, b'rubbish\n{"of": "a newer stui"}\n\n' + whole + b'{"torn', Write.APPEND)
+    log = HistoryLog(FOLDER, "laptop", disk)
+    assert log.unread_count == 0
+    for _ in range(2):
+        assert sorted(log.recall("py", 9)) == ["desktop", "laptop"]
+    assert log.unread_count == 2

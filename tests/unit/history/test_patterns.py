@@ -10,11 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stui_workspace.history.patterns import (
-    LONGEST_TEXT,
-    RefusedPatternError,
-    compile_pattern,
-)
+from stui_workspace.history.automaton import LONGEST_TEXT
+from stui_workspace.history.patterns import RefusedPatternError, compile_pattern
 
 ATOMS = ["a", "b", "A", ".", "[ab]", "[^a]", "[\\w-]", "[]a]", "[^]a]", r"\ "]
 ATOMS += [r"\d", r"\s", r"\w", r"\W", r"\.", r"\n", r"\x61", r"\u0061", r"\061"]

@@ -19,7 +19,7 @@ from stui_workspace.runtime.syncing import Attention, attend, restore, undo_merg
 from stui_workspace.runtime.syncing.attention import DISK_SECONDS
 from stui_workspace.runtime.syncing.noting import generations_of
 from stui_workspace.storage.filesystem import RealFileSystem, Write
-from stui_workspace.storage.generations import Origin
+from stui_workspace.storage.generations.store import Origin
 from stui_workspace.storage.project import Project, find_project
 from stui_workspace.sync.copies import COPIES, SETTLE_SECONDS, Action
 

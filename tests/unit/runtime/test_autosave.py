@@ -15,13 +15,14 @@ from stui_workspace.errors import DiskError
 from stui_workspace.model.session import BufferState, SessionMeta, SessionState
 from stui_workspace.model.workspace import Autosave
 from stui_workspace.runtime.autosave import QUIET_SECONDS, Due, Schedule, Writer, stamped
-from stui_workspace.runtime.opening import Keeping
-from stui_workspace.storage.crashes import CrashCounter
-from stui_workspace.storage.items import items_of, state_from
-from stui_workspace.storage.journal import Journal, apply
+from stui_workspace.runtime.recovery import Keeping
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.crashes import CrashCounter
+from stui_workspace.storage.sessions.items import items_of, state_from
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.replay import apply
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 FOLDER = WorkspaceFolder(Path("/state/w"))
 BLANK = SessionState(SessionMeta("main", "main", "m", 0.0, 0.0, 0.0))

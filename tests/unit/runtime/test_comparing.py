@@ -12,7 +12,7 @@ from stui_workspace.runtime.taking_back import ItemDifference, Kind, compare, st
 from stui_workspace.runtime.taking_back.showing import HIDDEN, shown_by
 from stui_workspace.runtime.taking_back.texts import text_lines
 from stui_workspace.secrets.redacting import Redactor
-from stui_workspace.storage.items import ItemProblem
+from stui_workspace.storage.sessions.items import ItemProblem
 
 TOKEN = "ghp_" + "a1B2" * 9
 

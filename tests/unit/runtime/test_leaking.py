@@ -25,7 +25,7 @@ from stui_workspace.runtime.syncing import attend, restore, versions
 from stui_workspace.runtime.syncing.noting import generations_of
 from stui_workspace.schema import FileKind
 from stui_workspace.schema.leaks import NOT_KEPT
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 from stui_workspace.storage.project import Project, find_project
 from stui_workspace.sync.copies import Action
 from support.searching import files_with, marks_of

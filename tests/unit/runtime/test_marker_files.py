@@ -23,7 +23,7 @@ from stui_workspace.runtime.session import Session
 from stui_workspace.runtime.settling import keep_merge
 from stui_workspace.runtime.settling.markers import settlement_of
 from stui_workspace.schema import FileKind
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 from stui_workspace.storage.project import find_project
 
 MERGE = """\

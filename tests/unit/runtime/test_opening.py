@@ -13,7 +13,8 @@ from doubles.outside import HandClock, services_in
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.model.session import BufferState, SessionState, TranscriptEntry
 from stui_workspace.runtime.autosave import Writer, stamped
-from stui_workspace.runtime.opening import Opening, crash_question, open_session
+from stui_workspace.runtime.opening import crash_question, open_session
+from stui_workspace.runtime.recovery import Opening
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.filesystem import RealFileSystem, Write

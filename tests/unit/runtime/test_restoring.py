@@ -29,7 +29,7 @@ from stui_workspace.model.workspace import (
 )
 from stui_workspace.runtime.pads import Source
 from stui_workspace.runtime.restoring import Plan, Surroundings, plan_restore
-from stui_workspace.storage.items import ItemProblem
+from stui_workspace.storage.sessions.items import ItemProblem
 
 LAYOUT: dict[str, Plain] = {"work": {"panel": "results"}}
 OTHER_LAYOUT: dict[str, Plain] = {"work": {"panel": "history"}}

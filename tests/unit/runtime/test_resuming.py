@@ -13,15 +13,16 @@ from stui_workspace.errors import DiskError, NotFoundError, UsageError
 from stui_workspace.model.receipt import Outcome
 from stui_workspace.model.session import BufferState, SessionState
 from stui_workspace.runtime.autosave import Writer, stamped
-from stui_workspace.runtime.opening import Opening, open_session
+from stui_workspace.runtime.opening import open_session
+from stui_workspace.runtime.recovery import Opening
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.resuming import newer_elsewhere
-from stui_workspace.storage.beside import FOLDER, left_beside
 from stui_workspace.storage.filesystem import RealFileSystem
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.machines import this_machine
-from stui_workspace.storage.own_copy import OwnCopy
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.beside import FOLDER, left_beside
+from stui_workspace.storage.sessions.own_copy import OwnCopy
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 FS = RealFileSystem()
 

@@ -16,9 +16,9 @@ from stui_workspace.runtime.request import OpenRequest
 from stui_workspace.runtime.sessions.kept import kept_session
 from stui_workspace.runtime.sessions.pruning import CHANGED, NEWEST, OPEN, UNREADABLE, Rule
 from stui_workspace.runtime.sessions.statistics import chart
-from stui_workspace.storage.items import items_of
 from stui_workspace.storage.known_projects import KnownProject, note_project
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.snapshots.store import SnapshotStore
 from support.kept_sessions import DAY, NOW, Shelf, shelf_in
 
 

@@ -11,7 +11,7 @@ from stui_workspace.merge import Choice, Policy, Take, Written
 from stui_workspace.merge.lines import Labels
 from stui_workspace.runtime.settling import Settlement
 from stui_workspace.runtime.settling.markers import settlement_of
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 
 BASE = """\
 stui: 1

@@ -32,7 +32,8 @@ from stui_workspace.runtime.settling import (
     settle_all,
     undo,
 )
-from stui_workspace.storage.conflicts import ConflictStore, Sides
+from stui_workspace.storage.conflicts.records import Sides
+from stui_workspace.storage.conflicts.store import ConflictStore
 from stui_workspace.storage.filesystem import RealFileSystem, Write
 
 BASE = """\

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from stui_workspace.runtime.opening import crash_question, open_session
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.sessions.choice import StartChoice, start_choice
+from stui_workspace.storage.sessions.store import ListedOnce, SessionStore, SessionSummary
 from support.kept_sessions import DAY, Shelf, shelf_in
 
 
@@ -104,3 +106,26 @@ def test_where_the_last_state_lost_most_of_what_it_had(shelf: Shelf) -> None:
 
 def test_a_folder_that_is_not_there_is_told_by_opening_it(shelf: Shelf, tmp_path: Path) -> None:
     assert start_choice(OpenRequest(tmp_path / "nope"), shelf.services) is None
+
+
+def test_a_start_looks_at_the_sessions_once(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("main", "main-2"):
+        shelf.keep(name)
+    looks: list[SessionStore] = []
+    look = SessionStore.list
+
+    def counted(store: SessionStore) -> tuple[SessionSummary, ...]:
+        looks.append(store)
+        return look(store)
+
+    monkeypatch.setattr(SessionStore, "list", counted)
+    request, services = OpenRequest(shelf.project.root), shelf.services
+    folder = services.locations.workspace(shelf.project.root)
+    listed = ListedOnce(folder, services.fs)
+    assert crash_question(request, services, listed) is None
+    assert start_choice(request, services, listed) is None
+    opening = open_session(request, services, folder, listed)
+    assert opening.keeping.lock is not None
+    opening.keeping.lock.release()
+    assert looks == [listed]
+    assert type(opening.keeping.store) is SessionStore

@@ -19,9 +19,9 @@ from stui_workspace.model.session import (
 )
 from stui_workspace.model.workspace import Preferences
 from stui_workspace.runtime.taking_over import shaped, union
-from stui_workspace.storage.beside import Found, Left, texts_of
-from stui_workspace.storage.lineage import Lineage
 from stui_workspace.storage.machines import folder_name
+from stui_workspace.storage.sessions.beside import Found, Left, texts_of
+from stui_workspace.storage.sessions.lineage import Lineage
 
 NOTHING = Lineage()
 HERE = SessionMeta("main", "main", "desktop", 1.0, 2.0, 3.0)

@@ -23,7 +23,8 @@ from stui_workspace.model.session import (
     SessionState,
     TranscriptEntry,
 )
-from stui_workspace.storage.beside import (
+from stui_workspace.storage.filesystem import RealFileSystem
+from stui_workspace.storage.sessions.beside import (
     FOLDER,
     LIMITS,
     Left,
@@ -33,8 +34,7 @@ from stui_workspace.storage.beside import (
     read_copy,
     sessions_folder,
 )
-from stui_workspace.storage.filesystem import RealFileSystem
-from stui_workspace.storage.lineage import Lineage, Taken
+from stui_workspace.storage.sessions.lineage import Lineage, Taken
 
 ROOT = Path("/project")
 SESSIONS = ROOT / FOLDER
@@ -161,7 +161,7 @@ def test_whatever_lies_there_is_named_and_nothing_else(
 
 def seal(body: bytes) -> bytes:
     """The body with the last line that makes it whole."""
-    from stui_workspace.storage.beside import _digest
+    from stui_workspace.storage.sessions.beside import _digest
 
     body = body if body.endswith(b"\n") else body + b"\n"
     return body + b"# whole: " + _digest(body).encode() + b"\n"

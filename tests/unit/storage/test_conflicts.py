@@ -17,15 +17,14 @@ from stui_workspace.errors import DiskError, UsageError
 from stui_workspace.merge import Take, Written
 from stui_workspace.merge.lines import Labels
 from stui_workspace.model.revision import revision_of
-from stui_workspace.storage.conflicts import (
-    MOST,
+from stui_workspace.storage.conflicts.records import (
     SIDE_BYTES,
-    ConflictStore,
     MergeRecord,
     SettledAt,
     Sides,
     Style,
 )
+from stui_workspace.storage.conflicts.store import MOST, ConflictStore
 from stui_workspace.storage.filesystem import RealFileSystem
 from stui_workspace.storage.locations import WorkspaceFolder
 

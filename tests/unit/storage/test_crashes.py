@@ -9,7 +9,7 @@ import pytest
 
 from doubles.flaky_disk import FlakyDisk
 from stui_workspace.errors import DiskError
-from stui_workspace.storage.crashes import CRASHES_TO_ASK, CrashCounter
+from stui_workspace.storage.sessions.crashes import CRASHES_TO_ASK, CrashCounter
 
 PATH = Path("/state/crashes/a.json")
 

@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stui_workspace.model.revision import Revision, revision_of
-from stui_workspace.storage.generation_log import Entry, Generation, Line, Origin, line_with
-from stui_workspace.storage.generation_retention import NEWEST_COUNT, YOUNG_SECONDS, kept
-from stui_workspace.storage.journal import line_of
+from stui_workspace.storage.checked_lines import line_of
+from stui_workspace.storage.generations.log import Entry, Generation, Line, Origin, line_with
+from stui_workspace.storage.generations.retention import NEWEST_COUNT, YOUNG_SECONDS, kept
 from stui_workspace.storage.retention import DAY
 
 NOW = 1_000 * DAY

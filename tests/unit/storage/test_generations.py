@@ -16,10 +16,10 @@ from doubles.watched_disk import WatchedDisk
 from stui_workspace.errors import DiskError, NotFoundError
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.storage.blobs import CONTENT_BYTES
+from stui_workspace.storage.checked_lines import line_of
 from stui_workspace.storage.filesystem import RealFileSystem
-from stui_workspace.storage.generation_log import MOST_BYTES
-from stui_workspace.storage.generations import Generation, GenerationStore, Origin
-from stui_workspace.storage.journal import line_of
+from stui_workspace.storage.generations.log import MOST_BYTES
+from stui_workspace.storage.generations.store import Generation, GenerationStore, Origin
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import hold
 from stui_workspace.storage.retention import DAY

@@ -8,8 +8,8 @@ import pytest
 
 from doubles.flaky_disk import FlakyDisk
 from stui_workspace.model.session import BufferState, LayoutState, SessionMeta, SessionState
-from stui_workspace.storage.glances import HEAD_BYTES, head_in, head_of, unsaved_in
-from stui_workspace.storage.sessions import session_yaml
+from stui_workspace.storage.sessions.format import session_yaml
+from stui_workspace.storage.sessions.glances import HEAD_BYTES, head_in, head_of, unsaved_in
 
 META = SessionMeta("a", "a", "m", 1.0, 2.0, 3.0)
 HOSTILE = (

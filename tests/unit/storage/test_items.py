@@ -19,7 +19,7 @@ from stui_workspace.model.session import (
     TranscriptEntry,
 )
 from stui_workspace.model.values import Plain, same
-from stui_workspace.storage.items import _READERS, ItemProblem, items_of, state_from
+from stui_workspace.storage.sessions.items import _READERS, ItemProblem, items_of, state_from
 
 META = SessionMeta("a", "first", "host", 1.0, 2.0, 3.0)
 STATE = SessionState(

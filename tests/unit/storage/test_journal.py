@@ -12,16 +12,10 @@ from hypothesis import strategies as st
 from doubles.flaky_disk import FlakyDisk
 from stui_workspace.errors import DiskError
 from stui_workspace.model.values import Plain, same
-from stui_workspace.storage import journal as journals
-from stui_workspace.storage.journal import (
-    Journal,
-    Replay,
-    apply,
-    body_of,
-    combine,
-    line_of,
-    replay,
-)
+from stui_workspace.storage.checked_lines import body_of, line_of
+from stui_workspace.storage.sessions import journal as journals
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.replay import Replay, apply, combine, replay
 
 PATH = Path("/state/journals/a.journal")
 
@@ -139,7 +133,7 @@ def test_no_bytes_make_it_raise(content: bytes) -> None:
     ],
 )
 def test_a_line_with_the_right_checksum_and_the_wrong_content(body: bytes) -> None:
-    from stui_workspace.storage.journal import checksum
+    from stui_workspace.storage.checked_lines import checksum
 
     line = checksum(body) + b" " + body + b"\n"
     assert replay(line) == Replay(damaged_count=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stui_workspace.storage.ending import Ending, ended, ending_of
-from stui_workspace.storage.mending import mended
+from stui_workspace.storage.sessions.mending import mended
 
 WHOLE = {"meta": {"id": "a"}, "buffer/a": {"text": "a"}, "buffer/b": {"text": "b"}}
 KEPT = {name: value for name, value in WHOLE.items() if name != "meta"}

@@ -12,14 +12,20 @@ import pytest
 
 from stui_workspace.errors import DiskError
 from stui_workspace.model.session import BufferState, SessionMeta, SessionState
-from stui_workspace.storage.beside import FOLDER, LIMITS, copy_bytes, left_beside, read_copy
 from stui_workspace.storage.filesystem import RealFileSystem, Write
-from stui_workspace.storage.lineage import Lineage, load_lineage
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.machines import Machine
-from stui_workspace.storage.own_copy import OwnCopy
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.trash import Trash
+from stui_workspace.storage.sessions.beside import (
+    FOLDER,
+    LIMITS,
+    copy_bytes,
+    left_beside,
+    read_copy,
+)
+from stui_workspace.storage.sessions.lineage import Lineage, load_lineage
+from stui_workspace.storage.sessions.own_copy import OwnCopy
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.trash.trash import Trash
 
 FS = RealFileSystem()
 LAPTOP, NAMESAKE = Machine("laptop", "0000000a"), Machine("laptop", "0000000b")

@@ -13,7 +13,12 @@ from doubles.flaky_disk import FlakyDisk
 from stui_workspace.errors import DiskError
 from stui_workspace.model.receipt import Outcome, Receipt, Remedy, Restored
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.receipts import MOST_ITEMS, load_receipt, plain_of, save_receipt
+from stui_workspace.storage.sessions.receipts import (
+    MOST_ITEMS,
+    load_receipt,
+    plain_of,
+    save_receipt,
+)
 
 FOLDER = WorkspaceFolder(Path("/state"))
 FILE = FOLDER.receipt_of("main")

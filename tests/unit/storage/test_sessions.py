@@ -23,17 +23,14 @@ from stui_workspace.model.session import (
     SessionState,
     TranscriptEntry,
 )
-from stui_workspace.storage import sessions
-from stui_workspace.storage.items import ItemProblem, items_of
+from stui_workspace.storage.filesystem import Write
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import (
-    HEADER,
-    SESSION_LIMITS,
-    SessionStore,
-    is_session_id,
-    session_yaml,
-)
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions import store as sessions
+from stui_workspace.storage.sessions.format import HEADER, SESSION_LIMITS, session_yaml
+from stui_workspace.storage.sessions.items import ItemProblem, items_of
+from stui_workspace.storage.sessions.names import is_session_id
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 SCHEMA = Path(__file__).parents[3] / "schema" / "stui-session.v1.schema.json"
 FOLDER = WorkspaceFolder(Path("/state/workspaces/x"))
@@ -166,6 +163,19 @@ def test_a_file_of_a_newer_stui_is_left_alone(disk: FlakyDisk, store: SessionSto
         store.load("a")
     assert "newer" in str(store.list()[0].problem)
     assert disk.files == before
+
+
+@pytest.mark.parametrize("left", [b"", b"rubbish\n"])
+def test_a_lost_file_with_no_good_snapshot_keeps_nobody_out(
+    disk: FlakyDisk, store: SessionStore, left: bytes
+) -> None:
+    folder = FOLDER.snapshots_of("a")
+    disk.make_folder(folder)
+    disk.write(folder / "snapshots.jsonl", left, Write.APPEND)
+    assert [one.id for one in store.list()] == ["a"]
+    loaded = store.load("a")
+    assert loaded.state.buffers == {}
+    assert "no snapshot of it can be read" in loaded.problems[0].reason
 
 
 def test_a_lost_file_is_replaced_by_its_snapshot(disk: FlakyDisk, store: SessionStore) -> None:

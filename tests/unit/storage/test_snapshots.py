@@ -13,10 +13,11 @@ from doubles.flaky_disk import FlakyDisk
 from stui_workspace.errors import DiskError, NotFoundError
 from stui_workspace.model.values import Plain, same
 from stui_workspace.model.workspace import Keep
-from stui_workspace.storage import snapshots
-from stui_workspace.storage.items import ItemProblem
-from stui_workspace.storage.journal import line_of
-from stui_workspace.storage.snapshots import FILE_NAME, SnapshotId, SnapshotStore, lost_most
+from stui_workspace.storage.checked_lines import line_of
+from stui_workspace.storage.sessions.items import ItemProblem
+from stui_workspace.storage.snapshots import store as snapshots
+from stui_workspace.storage.snapshots.index import SnapshotId
+from stui_workspace.storage.snapshots.store import FILE_NAME, SnapshotStore, lost_most
 
 FOLDER = Path("/state/snapshots/a")
 FILE = FOLDER / FILE_NAME
@@ -244,6 +245,21 @@ def test_a_confirmation_survives_pruning(disk: FlakyDisk, store: SnapshotStore) 
     store.confirm(store.put(ONE, 2.0))
     store.prune(Keep(last=1, hourly=0, daily=0), now=3.0)
     assert latest(SnapshotStore(FOLDER, disk)) == ONE
+
+
+def test_the_newest_is_the_end_of_the_log(disk: FlakyDisk, store: SnapshotStore) -> None:
+    assert store.newest() is None
+    store.put(FOUR, 1.0)
+    assert store.newest() == store.log()[-1]
+    lost = store.put(ONE, 2.0)
+    found = store.newest()
+    assert found is not None
+    assert (found.id, found.shrunk) == (lost, True)
+    disk.files[FILE] += b"torn"
+    assert store.newest() == found
+    store.confirm(lost)
+    assert store.newest() == store.log()[-1]
+    assert not store.log()[-1].shrunk
 
 
 def test_a_full_disk_is_told_and_costs_nothing(disk: FlakyDisk, store: SnapshotStore) -> None:

@@ -9,14 +9,14 @@ import pytest
 from doubles.flaky_disk import FlakyDisk
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.model.session import BufferState, SessionMeta, SessionState
-from stui_workspace.storage.crashes import CrashCounter
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.journal import Journal
-from stui_workspace.storage.lineage import Lineage, save_lineage
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
-from stui_workspace.storage.trash import KEPT_SECONDS, Trash
+from stui_workspace.storage.sessions.crashes import CrashCounter
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.lineage import Lineage, save_lineage
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
+from stui_workspace.storage.trash.trash import KEPT_SECONDS, Trash
 
 FOLDER = WorkspaceFolder(Path("/state"))
 STATE = SessionState(

@@ -333,3 +333,15 @@ async def test_setting_up_stops_where_it_fails() -> None:
         await bench.press("alt+left", "s")
         assert bench.session.called("evaluate") == [("py", "load()")]
         assert "stopped at load; 1 more not evaluated" in bench.toasts
+
+
+async def test_the_footer_names_what_can_be_done_about_the_marked_one() -> None:
+    async with opened(session(), SMALL) as bench:
+        await bench.press("alt+k")
+        for name, there, absent in (("image", "t try now", "i stop"), ("py", "i stop", "t try")):
+            bench.app.screen.query_one(Brief).mark(name)
+            await bench.settle()
+            footer = bench.text.splitlines()[-1]
+            assert footer.startswith(" Esc back  c connect")
+            assert there in footer
+            assert absent not in footer

@@ -429,7 +429,7 @@ async def test_a_click_in_the_list_goes_there() -> None:
 
 async def test_a_click_on_a_key_presses_it() -> None:
     async with opened() as desk:
-        await desk.pilot.click("Keys", offset=(10, 0))
+        await desk.pilot.click("Keys", offset=(18, 0))
         await desk.settle()
         assert desk.choices == {NAME: Take.THEIRS}
 

@@ -69,7 +69,8 @@ async def test_everything_said_can_be_read_again(size: tuple[int, int]) -> None:
         await bench.press("down")
         assert "closed Notes" in bench.text
         await bench.press("x")
-        assert "nothing was said yet" in bench.text
+        assert "Nothing was said yet" in bench.text
+        assert "Notices 0" in bench.text
 
 
 async def test_brackets_in_what_is_said_are_shown_as_they_are() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from doubles.fake_session import ROOT, FakeSession
 from stui_workspace.model.session import BufferState, ConnectionRecord
-from stui_workspace.runtime.promoting import hunks_of
+from stui_workspace.runtime.promoting import Hunk, hunks_of
 from stui_workspace.tui.promoting import ask_freezing, show_promoting
 from stui_workspace.tui.promoting.editing import Rewording
 from stui_workspace.tui.promoting.screen import PromotingScreen
@@ -177,3 +178,21 @@ async def test_freezing_over_a_file_asks_first() -> None:
         assert "is there already" in bench.text
         await bench.press("down", "enter")
         assert [force for _path, force in session.called("freeze")] == [False, True]
+
+
+async def test_while_it_looks_it_does_not_say_that_there_is_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked = asyncio.Event()
+
+    async def look(_session: FakeSession) -> tuple[Hunk, ...]:
+        await looked.wait()
+        return ()
+
+    monkeypatch.setattr(FakeSession, "look_for_hunks", look)
+    async with shown() as bench:
+        assert "says nothing that its files" not in " ".join(bench.text.split())
+        looked.set()
+        await bench.app.workers.wait_for_complete()
+        await bench.settle()
+        assert "says nothing that its files" in " ".join(bench.text.split())

@@ -17,6 +17,7 @@ from stui_workspace.tui.screens.chooser import Choice, Chooser, ranked
 from stui_workspace.tui.screens.pages import help_rows
 from stui_workspace.tui.screens.questions import AfterCrashes, Prompt
 from stui_workspace.tui.themes import DARK, THEMES
+from support.workbench import opened
 
 HOSTILE = "[red]x[/] \x1b]0;title\x07\u202e"
 SAFE = "[red]x[/] ␛]0;title␇<U+202E>"
@@ -142,3 +143,10 @@ async def test_keys_that_come_before_the_card_has_come_up_are_kept() -> None:
         await pilot.pause()
         await pilot.pause()
         assert answers == ["b"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 32), (80, 12)], ids=str)
+async def test_the_keys_of_the_palette_are_in_view(size: tuple[int, int]) -> None:
+    async with opened(size=size) as bench:
+        await bench.press("ctrl+p")
+        assert "Enter take" in bench.text

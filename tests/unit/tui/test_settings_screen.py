@@ -139,3 +139,12 @@ def test_every_action_has_something_to_do() -> None:
     screen = SettingsScreen.__new__(SettingsScreen)
     names = {one.name for one in SETTINGS}
     assert set(screen.FOOTER) <= names
+
+
+async def test_a_filter_that_nothing_fits_says_how_to_see_more() -> None:
+    async with opened(session()) as bench:
+        await shown(bench)
+        await bench.press("slash", *"zzz")
+        assert "Nothing fits. Fewer letters, or Esc, show more." in bench.text
+        await bench.press("escape")
+        assert "Nothing fits" not in bench.text

@@ -10,13 +10,8 @@ from textual.content import Content
 from textual.style import Style
 
 from stui_workspace.runtime.events import ConnectionState
-from stui_workspace.tui.status import (
-    Status,
-    fitting,
-    hints_for,
-    saved_words,
-    status_line,
-)
+from stui_workspace.tui.hints import fitting, hints_for
+from stui_workspace.tui.status import Status, saved_words, status_line
 from stui_workspace.tui.themes import Paint
 
 PLAIN = Paint(*[Style(foreground=Color(0, 0, 0))] * len(Paint.__slots__))

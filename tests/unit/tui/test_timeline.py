@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 from doubles.outside import HandClock, services_in
 from stui_workspace.model.session import BufferState, LayoutState, SessionState
 from stui_workspace.runtime.taking_back import Past
-from stui_workspace.storage.items import items_of
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.items import items_of
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 from stui_workspace.tui.screens.chooser import Chooser
 from stui_workspace.tui.themes import DARK, LIGHT, THEMES
 from stui_workspace.tui.timeline.screen import PAGE, TimelineScreen

@@ -8,7 +8,7 @@ import pytest
 
 from stui_workspace.errors import UsageError
 from stui_workspace.tui import doing
-from stui_workspace.tui.status import KeyLine
+from stui_workspace.tui.hints import KeyLine
 from support.workbench import Bench, opened
 
 

@@ -35,6 +35,14 @@ class TestEvaluating:
             assert "✓ 1 py  one" in bench.text
             assert "→ 42" in bench.text
 
+    async def test_a_result_is_said_where_no_panel_shows_it(self, size: tuple[int, int]) -> None:
+        async with opened(size=size) as bench:
+            await done("evaluate", bench)
+            assert "42" not in bench.toasts
+            await done("zoom", bench)
+            await done("evaluate", bench)
+            assert "→ 42\n^O goes on to the results" in bench.toasts
+
     async def test_evaluate_all(self, size: tuple[int, int]) -> None:
         async with opened(size=size) as bench:
             await bench.press("x")
@@ -249,7 +257,7 @@ class TestWorkbench:
         [
             ("help", "Evaluate the selection or line"),
             ("palette", "Evaluate the whole pad"),
-            ("receipt", "There was nothing to restore."),
+            ("receipt", "There was nothing to restore"),
         ],
     )
     async def test_screens(self, action: str, shown: str, size: tuple[int, int]) -> None:

@@ -33,7 +33,7 @@ _PATIENCE: Final = 15.0
 """Seconds for a test; a kernel may take some to start."""
 
 
-@click.group(name="conn", no_args_is_help=False)
+@click.group(name="conn")
 def command() -> None:
     """List, test and watch connections, and see how they fared.
 

@@ -61,6 +61,8 @@ def command(path: Path | None, *, everything: bool, fix: bool, as_json: bool) ->
             for check, looked in seen:
                 put(f"{check.name}: {looked.seen}")
         tell_found([one for _, one in found])
+        if case.project.file is None:
+            tell_next("no workspace file is here or above: `stui init` begins one")
     return Status.FINDINGS if found else Status.DONE
 
 

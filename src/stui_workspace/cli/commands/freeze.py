@@ -21,7 +21,7 @@ from stui_workspace.cli.telling import put_foreign, put_json, tell, tell_next
 from stui_workspace.errors import UsageError
 from stui_workspace.runtime.promoting.new_file import freeze, frozen_for
 from stui_workspace.runtime.promoting.sessions import KeptSession
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.store import SessionStore
 
 _MOST_WORDS = 2
 

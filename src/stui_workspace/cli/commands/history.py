@@ -65,7 +65,9 @@ def search_history(query: tuple[str, ...], narrowed: Narrowed, limit: int, *, as
       stui history search import --json | jq -r '.[0].code'
     """
     from stui_workspace.history import Query
+    from stui_workspace.history.forgotten import unreadable_in
     from stui_workspace.history.matching import marked
+    from stui_workspace.runtime.connecting.inputs import history_of
     from stui_workspace.runtime.searching.finding import Searcher, Wanted, workspace_names
 
     services = services_now()
@@ -73,7 +75,7 @@ def search_history(query: tuple[str, ...], narrowed: Narrowed, limit: int, *, as
     with Searcher(services) as searcher, Progress("indexing the history") as progress:
         searcher.refresh(progress)
         results = searcher.search(Wanted(typed, narrowed.within(services), limit))
-    tell_standing(results)
+    tell_standing(results, unreadable_in(services.fs, history_of(services).folders()))
     if as_json:
         names = workspace_names(services)
         put_json([record_of(one, names) for one in results.found])

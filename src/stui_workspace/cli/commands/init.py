@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -141,7 +142,8 @@ def command(  # noqa: PLR0913 (one for each option)
         tell_import(found, path, as_json=as_json)
     if source is not None or any(offer is not PLAIN_PYTHON for offer in offers):
         tell_next("`stui trust` asks you to approve what the connections run")
-    tell_next("`stui` opens the workbench")
+    opening = "stui" if folder is None else f"stui {shlex.quote(str(folder))}"
+    tell_next(f"`{opening}` opens the workbench")
 
 
 def _put(root: Path, document: Document, old: Path | None, *, copies: bool) -> Path:

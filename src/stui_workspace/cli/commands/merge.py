@@ -22,7 +22,7 @@ from stui_workspace.merge import MergeResult, Policy, marked, merge3
 from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.leaking import refuse_new_leaks
 from stui_workspace.storage.atomic import save
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 from stui_workspace.storage.disk_errors import MissingFileError, explained
 
 _LARGEST: Final = 64 << 20

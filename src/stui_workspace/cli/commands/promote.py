@@ -33,7 +33,7 @@ from stui_workspace.model.values import Plain
 from stui_workspace.runtime.promoting.hunks import Hunk, differences, hunks_of
 from stui_workspace.runtime.promoting.sessions import KeptSession
 from stui_workspace.runtime.promoting.taking import Taken, hunks_called
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.store import SessionStore
 
 
 @click.command()

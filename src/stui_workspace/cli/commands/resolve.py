@@ -67,9 +67,22 @@ def command(  # noqa: PLR0913 (one for each option)
         _refuse("--all goes with --take, or alone", when=bool(path or value or by_editor))
         return _settle_all(target, file, take)
     if not path:
-        raise click.UsageError("name a conflict as `stui conflicts` prints it, or say --all")
+        if not ways and not _left_count(target):
+            tell(f"{shown_path(target.path)}: no conflicts")
+            return Status.DONE
+        raise click.UsageError(
+            "name a conflict as `stui conflicts` prints it, or say --all; or press Alt+X in the "
+            "workbench"
+        )
     _refuse("say one of --take, --value and --edit", when=ways != 1)
     return _settle(target, file, path, take, value)
+
+
+def _left_count(target: Target) -> int:
+    """How many are there to be settled."""
+    from stui_workspace.runtime.settling import conflicts_in
+
+    return conflicts_in(target.path, target.root, services_now()).left_count
 
 
 def _settle(
@@ -109,7 +122,7 @@ def _undo(target: Target, file: Path | None) -> Status:
 
 def _tell(decided: Decided, target: Target, file: Path | None, done: str = "settled") -> Status:
     """Say what became of it, and what is left."""
-    from stui_workspace.storage.conflicts import Style
+    from stui_workspace.storage.conflicts.records import Style
 
     name, count = shown_path(target.path), decided.standing.left_count
     named = ", ".join(f"`{path}`" for path in decided.paths[:_NAMED])

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 ASK = "?"
 """What `--resume` without a name is; no session can have that name."""
+
+_NO_SCREEN: Final = ("dumb", "unknown")
+"""What terminals are called in which nothing can be drawn: a shell within an editor, a log."""
 
 
 class _Workbench(click.Command):
@@ -101,11 +104,8 @@ def workbench_command(open_workbench: Callable[[OpenRequest, Services], int]) ->
         folder = _existing(path)
         _check_addresses(urls, is_refused=no_connect or safe)
         in_browser = is_in_browser(os.environ)
-        if not (in_browser or is_interactive()):
-            raise UsageError(
-                "the workbench needs a terminal",
-                "`stui watch` and `stui eval` work without one",
-            )
+        if not in_browser:
+            _check_terminal()
         services = without_browser(services_now()) if in_browser else services_now()
         request = OpenRequest(
             folder,
@@ -120,6 +120,24 @@ def workbench_command(open_workbench: Callable[[OpenRequest, Services], int]) ->
         return open_workbench(request, services)
 
     return workbench
+
+
+def _check_terminal() -> None:
+    """Return if the workbench can be shown here.
+
+    Raises:
+        UsageError: There is no terminal, or nothing can be drawn in it.
+    """
+    if not is_interactive():
+        raise UsageError(
+            "the workbench needs a terminal", "`stui watch` and `stui eval` work without one"
+        )
+    kind = os.environ.get("TERM", "")
+    if kind in _NO_SCREEN:
+        raise UsageError(
+            f"the workbench cannot be shown in a terminal of the kind `{kind}`",
+            "open it in another one, or set TERM; `stui watch` and `stui eval` work here, too",
+        )
 
 
 def _start(*, go_on: bool, resume: bool, fresh: bool, safe: bool) -> Start | None:
@@ -157,14 +175,31 @@ def _existing(path: Path | None) -> Path:
         return Path()
     if os.path.lexists(path):
         return path
-    near = get_close_matches(str(path), NAMES, n=1) if len(path.parts) == 1 else []
+    near = _near(str(path)) if len(path.parts) == 1 else []
     if str(path) in NAMES:
         raise UsageError(
             f"`{path}` comes after options of the workbench",
             f"write the command first: `stui {path}`",
         )
-    hint = f"did you mean `stui {near[0]}`?" if near else "`stui --help` lists the commands"
+    hint = "`stui --help` lists the commands"
+    if near:
+        hint = "did you mean " + " or ".join(f"`stui {one}`" for one in near) + "?"
     raise NotFoundError("command, file or folder", str(path), hint)
+
+
+def _near(word: str) -> list[str]:
+    """The commands that were probably meant: of groups, those of that very name come first."""
+    commands = {}
+    root = click.get_current_context().find_root().command
+    if isinstance(root, click.Group):
+        commands = {name: root.commands[name] for name in NAMES}
+    below = [
+        f"{name} {word}"
+        for name, one in commands.items()
+        if isinstance(one, click.Group) and word in one.commands
+    ]
+    below.sort(key=lambda one: not one.startswith("session "))  # what is meant most of all
+    return below or get_close_matches(word, NAMES, n=1)
 
 
 def _chosen(folder: Path, services: Services) -> str:

@@ -55,6 +55,8 @@ class Bridge:
     """For a stui to save, and to end what it was connected to."""
     told_seconds: float = 2.0
     """After SIGTERM, before SIGKILL."""
+    deaf_seconds: float = 30.0
+    """For a program to read what it was told; one that does not is ended."""
     _process: asyncio.subprocess.Process | None = None
     _complaints: asyncio.Task[str] | None = None
     _size: tuple[int, int] = (0, 0)
@@ -109,6 +111,9 @@ class Bridge:
         """Hand on what the browser says; what it is to be answered, None for nothing.
 
         What it has no right to say, or what makes no sense, is passed over.
+
+        Raises:
+            TimeoutError: The program does not read what it is told.
         """
         with suppress(AttributeError, KeyError, TypeError, ValueError):
             kind, content = json.loads(message)
@@ -127,6 +132,7 @@ class Bridge:
         process = self._process
         if process is None:
             return
+        self.deaf_seconds = min(self.deaf_seconds, self.well_seconds)
         with suppress(OSError, RuntimeError):
             await self._tell({"type": "quit"})
         await self._ended(process)
@@ -173,7 +179,8 @@ class Bridge:
         assert stdin is not None  # noqa: S101 (for the types)
         with suppress(ConnectionError, RuntimeError):
             stdin.write(kind + len(content).to_bytes(4, "big") + content)
-            await stdin.drain()
+            async with asyncio.timeout(self.deaf_seconds):
+                await stdin.drain()
 
 
 def bounded(cells: object) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
+from stui_workspace.model.printable import printable_line
+
 CSS: Final = """\
 @font-face {
   font-family: "Roboto Mono";
@@ -52,6 +54,7 @@ _HTML: Final = """\
 </body>
 </html>
 """
+_LONGEST_TITLE: Final = 200
 _USUAL: Final = 15  # pixels
 _SIZES: Final = range(6, 73)
 
@@ -66,7 +69,9 @@ def html_of(title: str, socket: str, size: str | None) -> str:
     """
     is_size = size is not None and size.isascii() and size.isdecimal() and int(size[:3]) in _SIZES
     return _HTML.format(
-        title=escape(title), socket=escape(socket), size=size if is_size else _USUAL
+        title=escape(printable_line(title, _LONGEST_TITLE)),
+        socket=escape(socket),
+        size=size if is_size else _USUAL,
     )
 
 

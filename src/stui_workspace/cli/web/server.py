@@ -7,12 +7,14 @@ import importlib.resources
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from aiohttp import WSMsgType, web
 
 from stui_workspace.cli.web.bridge import Bridge, Program, bounded
+from stui_workspace.cli.web.crowd import Crowd, Link
 from stui_workspace.cli.web.gate import COOKIE, Gate
 from stui_workspace.cli.web.page import CSS, SCRIPT, headers_for, html_of
 from stui_workspace.errors import UsageError
@@ -47,6 +49,7 @@ class WebServer:
         self._title = title
         self._narrate = narrate
         self._open: set[web.WebSocketResponse] = set()
+        self.crowd = Crowd()
 
     def app(self) -> web.Application:
         """The application."""
@@ -80,6 +83,7 @@ class WebServer:
         gate, token = self._gate, request.query.get("token")
         if request.path == gate.place and token is not None:
             if gate.takes(token):
+                self.crowd.let_in(request.protocol)
                 self._narrate(f"a browser came in; for another one: {gate.url}")
                 return self._let_in()
             if not gate.admits(request.headers, request.cookies.get(COOKIE)):
@@ -87,6 +91,7 @@ class WebServer:
             return web.Response(status=303, headers={"Location": gate.place})
         if not gate.admits(request.headers, request.cookies.get(COOKIE)):
             return web.Response(status=403, text=_NO)
+        self.crowd.let_in(request.protocol)
         try:
             return await handler(request)
         except web.HTTPException as error:
@@ -142,8 +147,8 @@ class WebServer:
                     answer = await bridge.take(message.data)
                     if answer is not None:
                         await browser.send_json(answer)
-        except ConnectionError:
-            pass  # it is gone, as any browser may
+        except (ConnectionError, TimeoutError):
+            pass  # it is gone, as any browser may; or the program hears nothing
         finally:
             await asyncio.shield(bridge.end())
             with suppress(ConnectionError):
@@ -194,6 +199,14 @@ async def running(server: WebServer, listening: socket.socket) -> AsyncIterator[
     await runner.setup()
     try:
         await web.SockSite(runner, listening).start()
-        yield
+        thinning = asyncio.create_task(server.crowd.keep_small(partial(_links_of, runner)))
+        try:
+            yield
+        finally:
+            thinning.cancel()
     finally:
         await runner.cleanup()
+
+
+def _links_of(runner: web.AppRunner) -> list[Link]:
+    return [] if runner.server is None else list(runner.server.connections)

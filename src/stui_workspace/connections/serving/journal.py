@@ -15,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.storage.checked_lines import body_of, line_of
 from stui_workspace.storage.disk_errors import explain
 from stui_workspace.storage.filesystem import PRIVATE_FILE, RealFileSystem
-from stui_workspace.storage.journal import body_of, line_of
 
 SEGMENT_BYTES: Final = 1 << 20
 SEGMENT_COUNT: Final = 16

@@ -12,7 +12,7 @@ from stui_workspace.model.values import Plain
 _COMMENTS: Final = {
     "connections": "what evaluates your code",
     "buffers": "pads to write in; unsaved text comes back",
-    "snippets": "evaluated from the command palette",
+    "snippets": "code by name, to insert with Alt+I",
     "layout": "ratios, not columns and rows: it fits every terminal",
     "preferences": "how the workbench looks and behaves",
 }

@@ -18,7 +18,8 @@ from stui_workspace.runtime.connecting.listening import Listener
 from stui_workspace.runtime.connecting.outbox import Outbox
 from stui_workspace.runtime.events import EvaluationFinished, EvaluationStarted, Notice
 from stui_workspace.runtime.memory import Memory
-from stui_workspace.runtime.opening import LOST, RUNNING
+from stui_workspace.runtime.recovery import LOST, RUNNING
+from stui_workspace.runtime.settings.chosen import chosen_over
 
 REFUSED = "refused"
 WAITING = "waiting"
@@ -126,7 +127,7 @@ class Evaluations:
         errand = Errand(
             Request(entry.request, entry.code, entry.heard, was_sent),
             listener,
-            self._workspace().preferences.evaluation_timeout,
+            chosen_over(self._workspace().preferences, memory.state.preferences).evaluation_timeout,
             meant_for,
             note_sent,
         )

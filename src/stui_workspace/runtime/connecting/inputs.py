@@ -6,7 +6,7 @@ from collections.abc import Collection
 from itertools import islice
 
 from stui_workspace.connections.backend import Ending
-from stui_workspace.history import Entry, HistoryLog, should_keep
+from stui_workspace.history import Entry, HistoryLog
 from stui_workspace.model.session import TranscriptEntry
 from stui_workspace.model.workspace import Workspace
 from stui_workspace.runtime.discretion import without_secrets
@@ -56,6 +56,11 @@ class Inputs:
             )
         return self._recalled[connection]
 
+    @property
+    def unread_count(self) -> int:
+        """How many lines of this machine's history could not be read, as far as reading came."""
+        return self._log.unread_count
+
     def evaluated(self, connection: str, began: float) -> tuple[tuple[float, str], ...]:
         """When and what was evaluated well on the connection on this machine since `began`.
 
@@ -80,6 +85,8 @@ class Inputs:
         Raises:
             DiskError: It could not be kept; it can still be recalled in this session.
         """
+        from stui_workspace.history import should_keep
+
         before = self.read(entry.connection, workspace)
         if not should_keep(entry.code, workspace.history, before[-1] if before else None):
             return

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from stui_workspace.connections.backend import Hello, Pulse, Retirable
@@ -39,13 +38,13 @@ from stui_workspace.model.session import ConnectionRecord
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.attempts import Attempt, Authorize, Making
 from stui_workspace.runtime.connecting.picture import view_of
+from stui_workspace.runtime.connecting.ticking import Ticker
 from stui_workspace.runtime.events import ConnectionState
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.views import ConnectionView
 from stui_workspace.trust import Allow
 
 _TRIPS = 60
-_LOOK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,7 @@ class Link:
         self._busy_elsewhere: float | None = None
         self._is_fresh = False
         """Whether something came that the machine was not told of yet."""
-        self._moved = asyncio.Event()
-        self._ticker: asyncio.Task[None] | None = None
+        self._ticker = Ticker(services, self._due_at, lambda: self.tell(Tick()))
 
     @property
     def view(self) -> ConnectionView:
@@ -186,11 +184,7 @@ class Link:
     async def close(self) -> None:
         """End the link and remember that it was wanted. Never raises."""
         self.tell(Close())
-        ticker, self._ticker = self._ticker, None
-        if ticker is not None:
-            ticker.cancel()
-            with suppress(asyncio.CancelledError):
-                await ticker
+        await self._ticker.close()
         await self._all_ended()
 
     def tell(self, told: Input) -> None:
@@ -206,8 +200,8 @@ class Link:
             came_up = before.phase not in UP and self.is_up
             self.changed(came_up=came_up, was_down=before.phase is Phase.RECONNECTING)
         elif before.doubted_since != self._machine.doubted_since:
-            self._move()  # it is due sooner now
-        self._wake_ticker()
+            self._ticker.move()  # it is due sooner now
+        self._ticker.wake()
 
     def heard(self) -> None:
         """Note that something came from the backend."""
@@ -221,19 +215,15 @@ class Link:
         """Tell the session, and whoever waits, that the connection is another than before."""
         hello, before = self.hello if came_up else None, self.record.incarnation
         self._note(hello)
-        self._move()
+        self._ticker.move()
         view = self.view
         back = came_up and was_down
         failed = self._machine.failure_count if came_up else 0
         self._tell(Told(self.spec.name, view.state, view.reason, hello, before, back, failed))
 
-    def _move(self) -> None:
-        self._moved.set()
-        self._moved = asyncio.Event()
-
     async def moved(self) -> None:
         """Wait for the next change."""
-        await self._moved.wait()
+        await self._ticker.moved()
 
     async def settled(self) -> None:
         """Wait until it is online, or has failed for now."""
@@ -259,8 +249,7 @@ class Link:
     def _step(
         self, machine: Machine, told: Input, now: float
     ) -> tuple[Machine, tuple[Command, ...]]:
-        policy = Policy(self.spec.reconnect, self.spec.health)
-        return step(machine, told, now, self._services.chance(), policy)
+        return step(machine, told, now, self._services.chance(), self._policy)
 
     def _do(self, command: Command) -> None:
         match command:
@@ -290,36 +279,12 @@ class Link:
         while self._ends:
             await asyncio.wait(self._ends)
 
-    # Time.
+    def _due_at(self) -> float | None:
+        return due_at(self._machine, self._policy)
 
-    def _wake_ticker(self) -> None:
-        if due_at(self._machine, Policy(self.spec.reconnect, self.spec.health)) is None:
-            return
-        if self._ticker is None or self._ticker.done():
-            self._ticker = asyncio.create_task(self._tick())
-
-    async def _tick(self) -> None:
-        """Tell the machine of the time, whenever it is due, as long as that matters to it."""
-        while True:
-            moved = self._moved  # taken first: a change while we look must wake us
-            due = due_at(self._machine, Policy(self.spec.reconnect, self.spec.health))
-            if due is None:
-                return
-            seconds = due - self._services.clock()
-            if seconds > 0:  # looked at now and then: timers stand still while a machine sleeps
-                await self._moved_within(moved, min(seconds, _LOOK_SECONDS))
-            else:
-                self.tell(Tick())
-
-    async def _moved_within(self, change: asyncio.Event, seconds: float) -> None:
-        """Wait for a change of the connection, or until so many seconds have passed."""
-        moved = asyncio.ensure_future(change.wait())
-        asleep = asyncio.ensure_future(self._services.sleep(seconds))
-        try:
-            await asyncio.wait({moved, asleep}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            moved.cancel()
-            asleep.cancel()
+    @property
+    def _policy(self) -> Policy:
+        return Policy(self.spec.reconnect, self.spec.health)
 
 
 def _shown(machine: Machine) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from stui_workspace.runtime.connecting.ad_hoc import notation_of
 from stui_workspace.runtime.consent import Consent
 from stui_workspace.runtime.editing import edit_file
 from stui_workspace.runtime.services import Services
-from stui_workspace.runtime.starting.beginning import quoted_name
+from stui_workspace.runtime.starting.beginning import smallest_workspace
 from stui_workspace.runtime.writing import write
 from stui_workspace.schema import FileKind
 from stui_workspace.storage.project import FILE_NAMES, OVERLAY_NAME, Project
@@ -38,7 +38,7 @@ def save_connection(
         path, kind = project.file or root / FILE_NAMES[0], FileKind.WORKSPACE
     if not path.exists():
         with suppress(StaleRevisionError):  # somebody made it meanwhile
-            content = _EMPTY if to_overlay else _named(root)
+            content = _EMPTY if to_overlay else smallest_workspace(root.name)
             write(path, root, content, None, services)
 
     def change(document: Document) -> Document:
@@ -50,11 +50,6 @@ def save_connection(
 
     edit_file(path, root, change, services, kind=kind)
     return path
-
-
-def _named(root: Path) -> bytes:
-    """The smallest workspace file that can be used."""
-    return _EMPTY + f"name: {quoted_name(root.name or 'workspace')}\n".encode()
 
 
 def is_open(before: ConnectionSpec | None, consent: Consent) -> bool:

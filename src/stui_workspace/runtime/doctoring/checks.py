@@ -7,10 +7,11 @@ from typing import Final
 
 from stui_workspace.errors import StuiError
 from stui_workspace.model.printable import printable_line
-from stui_workspace.runtime.doctoring import keeping, projects, surroundings
+from stui_workspace.runtime.doctoring import files, keeping, projects, surroundings
 from stui_workspace.runtime.doctoring.values import Case, Check, Finding, Looked
 
 CHECKS: Final[tuple[Check, ...]] = (
+    Check("workspace file", files.look_at_file),
     Check("sync tool", projects.look_at_sync),
     Check("connections", projects.look_at_extras),
     Check("backends", projects.look_at_backends),

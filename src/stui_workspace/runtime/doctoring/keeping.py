@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import DiskError, StuiError
-from stui_workspace.history.segments import entry_of, month_in
+from stui_workspace.history.forgotten import unreadable_in
+from stui_workspace.history.segments import is_damaged, month_in
 from stui_workspace.model.diagnostics import Severity
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.doctoring.values import Case, Finding, Looked, Mend, counted
 from stui_workspace.storage.atomic import STALE_SECONDS, is_temporary, read_bounded, sweep
 from stui_workspace.storage.disk_errors import explained
-from stui_workspace.storage.journal import Journal
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import SessionStore, is_session_id
-from stui_workspace.storage.snapshots import SnapshotStore
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.names import is_session_id
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 LOOKED_AT: Final = 20_000
 """Files and folders whose rights are looked at, at most."""
@@ -185,8 +187,17 @@ def look_at_history(case: Case) -> Looked:
                         "the others are read as ever; nothing has to be done",
                     )
                 )
+    found += map(_unheard, unreadable_in(case.services.fs, _folders(history)))
     found += _of_cache(case.services.locations.cache)
     return Looked(f"{counted(count, 'file')} of the history, and its index", tuple(found))
+
+
+def _unheard(path: Path) -> Finding:
+    return Finding(
+        "forgotten-unreadable",
+        f"{_shown(path)} cannot be read: what was forgotten there may be found again",
+        "let yourself read it, or put a copy of it back that another machine has",
+    )
 
 
 def _bad_lines(path: Path) -> int:
@@ -194,13 +205,7 @@ def _bad_lines(path: Path) -> int:
         content = read_bounded(path, SEGMENT_BYTES)
     except DiskError:
         return 0  # too large to look at here, or gone by now
-    lines = (line for line in content.split(b"\n")[:-1] if line.strip())
-    return sum(entry_of(line) is None and not _is_record(line) for line in lines)
-
-
-def _is_record(line: bytes) -> bool:
-    """Whether a line says something other than an entry, as newer versions may."""
-    return line.startswith(b"{") and line.rstrip().endswith(b"}")
+    return sum(map(is_damaged, content.split(b"\n")))
 
 
 def _of_cache(cache: Path) -> Iterator[Finding]:

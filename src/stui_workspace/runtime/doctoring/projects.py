@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from stui_workspace.errors import SecretError, StuiError
+from stui_workspace.errors import DiskError, SecretError, StuiError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.references import Kept, Reference
 from stui_workspace.model.workspace import ConnectionSpec
-from stui_workspace.runtime.consent import grants_file
+from stui_workspace.runtime.consent import Consent, grants_file
 from stui_workspace.runtime.doctoring.surroundings import EXTRAS
 from stui_workspace.runtime.doctoring.values import Case, Finding, Looked, Mend, counted
 from stui_workspace.runtime.loading import Loaded, load
+from stui_workspace.storage.atomic import read_workspace
 from stui_workspace.storage.project import FILE_NAMES
 from stui_workspace.sync.skipping import skips_dot_files
-from stui_workspace.trust import GrantStore
+from stui_workspace.trust import Allow, GrantStore
 
 _MODELINE: Final = re.compile(rb"^#\s*yaml-language-server:\s*\$schema=(\S+)", re.MULTILINE)
 _HEAD: Final = 4096  # bytes in which the line for editors has to stand
@@ -138,13 +139,19 @@ def look_at_wishes(case: Case) -> Looked:
 
 
 def look_at_keyring(case: Case) -> Looked:
-    """Whether the secrets that connections name can be kept anywhere. Asks nobody anything."""
+    """Whether the secrets that approved connections name can be kept anywhere.
+
+    Not even a keyring is talked to because of a file that nobody approved.
+    """
     loaded = _loaded(case)
     if loaded is None:
         return Looked(_CANNOT_BE_USED)
-    named = [one.credential for one in loaded.workspace.connections.values() if one.credential]
+    named = [one for one in loaded.workspace.connections.values() if one.credential]
     if not named:
         return Looked("no connection here names a secret")
+    consent = Consent(loaded.project, case.services, lambda: loaded.workspace.snippets)
+    if not any(isinstance(consent.authorize(one), Allow) for one in named):
+        return Looked("no connection with a secret is approved, so no keyring was asked")
     try:
         store = case.services.secrets().store_for(Reference(Kept.KEYRING, "any"))
     except SecretError as error:
@@ -175,11 +182,13 @@ def _of_schema(case: Case) -> Iterator[Finding]:
     mend = Mend("Write the schema's copies anew", written)
     fix = "`stui schema --write` brings it up to date"
     for file in (case.project.file, case.project.overlay):
-        line = None if file is None else _MODELINE.search(_head_of(file))
+        line = None if file is None else _MODELINE.search(_head_of(file, root))
         wanted = "" if line is None else line[1].decode("utf-8", "replace")
         if file is None or not wanted or ":" in wanted:  # none, or an address
             continue
         target, name = root / wanted, printable_line(wanted, 200)
+        if not _is_within(target, root):  # what a file names outside is not even looked for
+            continue
         if not target.is_file():
             ours = target.name in {one.copy_name for one in SCHEMA_COPIES}
             yield Finding(
@@ -198,12 +207,18 @@ def _of_schema(case: Case) -> Iterator[Finding]:
             )
 
 
-def _head_of(file: Path) -> bytes:
+def _head_of(file: Path, root: Path) -> bytes:
     try:
-        with file.open("rb") as opened:
-            return opened.read(_HEAD)
-    except OSError:
+        return read_workspace(file, root)[:_HEAD]
+    except DiskError:
         return b""
+
+
+def _is_within(path: Path, root: Path) -> bool:
+    try:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+    except (OSError, ValueError):
+        return False
 
 
 def _loaded(case: Case) -> Loaded | None:

@@ -22,6 +22,7 @@ class Compared:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._known: dict[str, list[str]] = {}
+        self._clean: dict[str, bool] = {}
 
     def documents(
         self, before: Document, after: Document, *, is_clean: bool = False
@@ -33,9 +34,14 @@ class Compared:
             after: As it would be.
             is_clean: Whether it is known that no secret stands in `after` that is not in `before`.
         """
-        old = self._lines(before)
-        has_none = is_clean and self._is_clean(before)
-        new = self._shown(after.text) if has_none else self._lines(after)
+        if is_clean and self.is_clean(before):
+            return self.clean_text(before, after.text)
+        old, new = self._lines(before), self._lines(after)
+        return unified(_name_of(self._scene, self._scene.file), old, new)
+
+    def clean_text(self, before: Document, after: str) -> tuple[str, ...]:
+        """The difference of the workspace file and a text, neither of which has a secret."""
+        old, new = self._lines(before), self._shown(after)
         return unified(_name_of(self._scene, self._scene.file), old, new)
 
     def texts(self, path: Path, before: str, after: str) -> tuple[str, ...]:
@@ -45,8 +51,12 @@ class Compared:
         )
         return unified(_name_of(self._scene, path), old, new)
 
-    def _is_clean(self, document: Document) -> bool:
-        return self._lines(document) == self._shown(document.text)
+    def is_clean(self, document: Document) -> bool:
+        """Whether no secret stands in it."""
+        if document.text not in self._clean:
+            shown = self._shown(document.text)
+            self._clean[document.text] = self._lines(document) == shown
+        return self._clean[document.text]
 
     def _lines(self, document: Document) -> list[str]:
         if document.text not in self._known:

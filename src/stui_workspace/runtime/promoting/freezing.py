@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from stui_workspace import layout
 from stui_workspace.layout import variant_to_plain
+from stui_workspace.model.durations import duration_text
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import BufferState
@@ -20,7 +21,7 @@ from stui_workspace.model.values import Plain
 from stui_workspace.runtime.composing.fitting import SECRET, fitted
 from stui_workspace.runtime.promoting.arrangements import built_in_name, own_variant, showing
 from stui_workspace.runtime.promoting.scene import Scene
-from stui_workspace.runtime.promoting.wishes import duration_text, escaped
+from stui_workspace.runtime.promoting.wishes import escaped
 from stui_workspace.schema.layers import DEFAULT
 
 _SECTIONS: Final = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from stui_workspace.document import Document
+from stui_workspace.document import Document, Edit, apply_edits, replace_each
 from stui_workspace.errors import InvalidDocumentError, LeakError, StuiError
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.printable import printable_line
@@ -102,17 +102,27 @@ def checked(scene: Scene, document: Document, wishes: Sequence[Wish]) -> Documen
         EditError: It cannot be had without touching anything else.
         UsageError: The file says something else now at one of the places.
     """
+    after = applied(document, wishes)
+    refuse(scene, document, after)
+    return after
+
+
+def refuse(scene: Scene, document: Document, after: Document) -> None:
+    """Return if the document may be written in the place of another.
+
+    Raises:
+        LeakError: A secret would be in it.
+        SchemaError: It would have an error that it does not have.
+    """
     from stui_workspace.errors import SchemaError
     from stui_workspace.runtime.editing import new_errors
     from stui_workspace.runtime.leaking import refuse_leaks
 
-    after = applied(document, wishes)
     if after.text != document.text:
         refuse_leaks(scene.file, document.content, after.content, FileKind.WORKSPACE)
         fresh = new_errors(document, after, FileKind.WORKSPACE)
         if fresh:
             raise SchemaError(fresh)
-    return after
 
 
 def differences(scene: Scene, wishes: Sequence[Wish]) -> tuple[tuple[Path, tuple[str, ...]], ...]:
@@ -140,10 +150,31 @@ class _Trial:
         self._compared = Compared(scene)
         self._errors: dict[NodePath, StuiError] = {}
         ours = [one for one in wishes if one.file is None and one.refusal is None]
+        self._splices = self._look_at_once([one for one in ours if self._is_plain(one)])
+        ours = [one for one in ours if one.path not in self._splices]
         self._look([one for one in ours if not one.only_by_name])
         for one in ours:
             if one.only_by_name:
                 self._look([one])
+
+    def _is_plain(self, wish: Wish) -> bool:
+        """Whether it puts one text or number where another stands, and names nothing else."""
+        path, before = wish.path, wish.before
+        if path[0] not in ("buffers", "preferences") or path[-1] == "connection":
+            return False
+        is_scalar = not any(isinstance(one, (Mapping, list, tuple)) for one in (wish.value, before))
+        return is_scalar and wish.kind is HunkKind.CHANGE
+
+    def _look_at_once(self, wishes: Sequence[Wish]) -> dict[NodePath, tuple[Edit, ...]]:
+        """What each would splice, if all may be written: most lists are long of such alone."""
+        if not wishes or not self._compared.is_clean(self._document):
+            return {}
+        try:
+            after, splices = replace_each(self._document, {one.path: one.value for one in wishes})
+            refuse(self._scene, self._document, after)
+        except StuiError:  # then it is found out which of them it is
+            return {}
+        return splices
 
     def _look(self, wishes: Sequence[Wish]) -> None:
         """Find those that may not be written: where all may be together, each may be alone."""
@@ -162,6 +193,9 @@ class _Trial:
         needed = _needed(wish, self._wishes)
         names = tuple(format_key_path(one.path) for one in needed)
         hunk = Hunk(wish, self._scene.file, (), wish.refusal, wish.next_step, names)
+        if wish.path in self._splices:
+            text = apply_edits(self._document.text, self._splices[wish.path])
+            return replace(hunk, diff=self._compared.clean_text(self._document, text))
         error = self._errors.get(wish.path)
         if error is not None:
             reason, step = _reason(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -62,6 +63,14 @@ class Promoting:
             UsageError: The files cannot be used, or not written.
         """
         return hunks_of(self.scene())
+
+    async def look_for_hunks(self) -> tuple[Hunk, ...]:
+        """The same, found out beside the event loop.
+
+        Raises:
+            UsageError: The files cannot be used, or not written.
+        """
+        return await asyncio.to_thread(hunks_of, self.scene())
 
     @property
     def can_undo(self) -> bool:

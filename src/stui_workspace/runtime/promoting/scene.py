@@ -8,13 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from stui_workspace.document import Document, parse, to_yaml
+from stui_workspace.document import Document, parse
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.values import ABSENT, Absent, Plain
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.loading import Loaded
 from stui_workspace.runtime.pads import Source
+from stui_workspace.runtime.starting.beginning import smallest_workspace
 from stui_workspace.storage.project import FILE_NAMES
 
 _STRONGER: Final = ("overlay", "environment", "command line")
@@ -69,7 +70,7 @@ class Scene:
     @property
     def begun(self) -> bytes:
         """What a workspace file says before anything is written to it."""
-        return to_yaml({"stui": 1, "name": _writable(self.loaded.workspace.name)}).encode()
+        return smallest_workspace(self.loaded.workspace.name)
 
     def is_in_file(self, path: NodePath) -> bool:
         return self.document.node(path) is not None
@@ -80,8 +81,3 @@ class Scene:
             if place[: len(path)] == path and origin.startswith(_STRONGER):
                 return origin
         return None
-
-
-def _writable(name: str) -> str:
-    """The name of a folder as that of a workspace."""
-    return name.encode("utf-8", "ignore").decode()[:100] or "workspace"

@@ -20,10 +20,11 @@ from stui_workspace.runtime.promoting.taking import Taken, take
 from stui_workspace.runtime.restoring import Surroundings, plan_restore
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.kept import kept_session
-from stui_workspace.storage.items import items_of, state_from
-from stui_workspace.storage.journal import Journal, apply
 from stui_workspace.storage.project import Project, workspace_file_in
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.items import items_of, state_from
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.replay import apply
+from stui_workspace.storage.sessions.store import SessionStore
 
 _MARKED: Final = "the workspace file has conflict markers, and is not written to"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import isinf
 from typing import Final
 
+from stui_workspace.model.durations import duration_text
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.session import BufferState
 from stui_workspace.model.values import ABSENT, Absent, Plain
@@ -28,7 +28,6 @@ from stui_workspace.schema.variables import is_replaced_at
 OUTDATED: Final = "the source has changed since your edit began"
 HOW_OUTDATED: Final = "take the file's text in the workbench (Alt+R), or copy yours into a new pad"
 _USE: Final = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]{0,63}\}")
-_UNITS: Final = ((3600, "h"), (60, "m"), (1, "s"))
 
 
 def wishes_of(scene: Scene) -> tuple[Wish, ...]:
@@ -237,19 +236,3 @@ def _escaped_deep(path: NodePath, value: Plain) -> Plain:
     if isinstance(value, (list, tuple)):
         return [_escaped_deep((*path, at), one) for at, one in enumerate(value)]
     return value
-
-
-def duration_text(value: Plain) -> Plain:
-    """A length of time as the format writes it; anything but a number of seconds as it is.
-
-    >>> [duration_text(one) for one in (90.0, 7200, 0.25, "5s")]
-    ['90s', '2h', '250ms', '5s']
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return value
-    if isinf(value):
-        return "never"
-    for size, unit in _UNITS:
-        if value >= size and value % size == 0:
-            return f"{value / size:.0f}{unit}"
-    return f"{value * 1000:.0f}ms"

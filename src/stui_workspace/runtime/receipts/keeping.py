@@ -41,7 +41,7 @@ class ReceiptKeeper:
 
     def write(self) -> None:
         """Write it down, where it is other than what was written last."""
-        from stui_workspace.storage.receipts import save_receipt
+        from stui_workspace.storage.sessions.receipts import save_receipt
 
         with self._turn:
             receipt = self._receiving.receipt

@@ -13,16 +13,19 @@ from stui_workspace.runtime.connecting.inputs import Inputs
 from stui_workspace.runtime.connecting.links import Link, Told
 from stui_workspace.runtime.connecting.switchboard import Switchboard
 from stui_workspace.runtime.consent import Consent
+from stui_workspace.runtime.holding import SESSION, Left, held_item
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.reloading import Follower
 from stui_workspace.runtime.views import ConnectionView
-from stui_workspace.storage.items import CONNECTION
+from stui_workspace.storage.sessions.items import CONNECTION
 from stui_workspace.trust import Deny
 
 HISTORY: Final = "history"
 _NEW_LIFE: Final = "a new start of the backend: what the last one held in memory is gone"
 _TRIED: Final = "it is tried again by itself"
-_RUN_AGAIN: Final = "the receipt shows what would rebuild it; nothing of it runs by itself"
+_RUN_AGAIN: Final = "what would rebuild it is kept; nothing of it runs by itself"
+_DOCTOR: Final = "`stui doctor` names the files"
+_OTHERS: Final = "all other lines of it"
 _INPUTS: Final = "what you evaluated: in the transcript, and in the history"
 
 
@@ -62,6 +65,11 @@ class Receiving:
     def add(self, item: Restored) -> None:
         """Put an item at the end."""
         self._become(replace(self.receipt, items=(*self.receipt.items, item)))
+
+    def hold(self, left: Left) -> None:
+        """Say that the session stays as it was, for most of it did not come back."""
+        if self.receipt.item(SESSION) is None:  # else its file is damaged, which is said there
+            self.add(held_item(left, self.parts.memory.state))
 
     def _become(self, receipt: Receipt) -> None:
         if receipt != self.receipt:
@@ -119,6 +127,11 @@ class Receiving:
             return Restored(
                 HISTORY, Outcome.FAILED, str(error), error.next_step, remedy=Remedy.READ
             )
+        lost = parts.inputs.unread_count
+        if lost:
+            lines = "a line" if lost == 1 else f"{lost} lines"
+            why = f"{lines} of this machine's history cannot be read"
+            return Restored(HISTORY, Outcome.CHANGED, why, _DOCTOR, _OTHERS)
         return Restored(HISTORY, Outcome.OK) if found else None
 
 

@@ -13,10 +13,12 @@ from stui_workspace.model.receipt import Outcome, Remedy, Restored
 from stui_workspace.model.session import BufferState
 from stui_workspace.runtime.events import ItemsReplaced
 from stui_workspace.runtime.files import Look
+from stui_workspace.runtime.holding import SESSION
 from stui_workspace.runtime.receipts.receiving import HISTORY, Receiving
 from stui_workspace.runtime.restoring import Surroundings, buffer_outcome
-from stui_workspace.storage.items import BUFFER, CONNECTION, state_from
-from stui_workspace.storage.snapshots import SnapshotId, SnapshotStore
+from stui_workspace.storage.sessions.items import BUFFER, CONNECTION, state_from
+from stui_workspace.storage.snapshots.index import SnapshotId
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 if TYPE_CHECKING:
     from stui_workspace.runtime.taking_back import TakenBack
@@ -37,6 +39,8 @@ class Ways:
     take_back: Callable[[SnapshotId, Sequence[str]], TakenBack]
     """Takes items of a snapshot, such that it can be undone."""
     snapshots: SnapshotStore
+    save: Callable[[], bool]
+    """Lets the session become what it is now; whether it is on the disk."""
 
 
 class Retrying:
@@ -64,6 +68,8 @@ class Retrying:
                 found = await self._connect(name.removeprefix(CONNECTION))
             case Remedy.BRING_BACK:
                 found = self._bring_back()
+            case Remedy.SAVE:
+                found = self._saved() if self._ways.save() else item
             case Remedy.SNAPSHOT:
                 found = self._from_snapshot(item)
             case _:
@@ -105,6 +111,10 @@ class Retrying:
             "your arrangement is back, over the one that the file has now",
             kept="the file's: it is among the layouts",
         )
+
+    def _saved(self) -> Restored:
+        """The session is what it is now; what it was before is in its snapshots."""
+        return Restored(SESSION, Outcome.OK, "it is what it is now", kept=_TIMELINE)
 
     def _from_snapshot(self, item: Restored) -> Restored:
         """Take it from the newest snapshot in which it is whole."""

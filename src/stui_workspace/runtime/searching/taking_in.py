@@ -157,7 +157,8 @@ class _Maker:
         spans = [
             Span(*match.span("value"))
             for match in _GIVEN.finditer(clean)
-            if is_leak(match["name"], match["value"].strip("\"'"))
+            if not NOT_KEPT.startswith(match["value"])  # taken out by its form already
+            and is_leak(match["name"], match["value"].strip("\"'"))
         ]
         return blotted(clean, spans, NOT_KEPT)
 

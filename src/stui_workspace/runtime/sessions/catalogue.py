@@ -13,24 +13,25 @@ from stui_workspace.layout import Variant, select_variant
 from stui_workspace.model.receipt import Outcome, Receipt
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.values import Plain
+from stui_workspace.runtime.looking import Kept
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions import pruning, removing
 from stui_workspace.runtime.sessions.cloning import Clone, clone
 from stui_workspace.runtime.sessions.facts import bytes_of, is_open
-from stui_workspace.runtime.sessions.kept import Kept, kept_session
+from stui_workspace.runtime.sessions.kept import kept_session
 from stui_workspace.runtime.sessions.pruning import Plan, Rule
 from stui_workspace.runtime.sessions.recent import Recent, recents
 from stui_workspace.runtime.sessions.removing import Returned, trash_of
 from stui_workspace.runtime.sessions.renaming import rename
 from stui_workspace.runtime.sessions.resumable import Resumable, resumables
 from stui_workspace.runtime.sessions.statistics import Statistics, statistics
-from stui_workspace.storage.beside import left_beside, read_copy
 from stui_workspace.storage.machines import known_machine
 from stui_workspace.storage.project import Project
-from stui_workspace.storage.receipts import load_receipt
-from stui_workspace.storage.sessions import SessionStore, SessionSummary
-from stui_workspace.storage.snapshots import SnapshotStore
-from stui_workspace.storage.trash import Removal
+from stui_workspace.storage.sessions.beside import left_beside, read_copy
+from stui_workspace.storage.sessions.receipts import load_receipt
+from stui_workspace.storage.sessions.store import SessionStore, SessionSummary
+from stui_workspace.storage.snapshots.store import SnapshotStore
+from stui_workspace.storage.trash.removals import Removal
 
 _WIDE: Final = 200
 """Columns of a terminal in which no narrow form is shown."""

@@ -8,14 +8,15 @@ from typing import Final
 
 from stui_workspace.errors import DiskError
 from stui_workspace.model.session import SessionState, TranscriptEntry
-from stui_workspace.runtime.opening import LOST, RUNNING
+from stui_workspace.runtime.looking import Kept
+from stui_workspace.runtime.recovery import LOST, RUNNING
 from stui_workspace.runtime.services import Services
-from stui_workspace.runtime.sessions.kept import Kept, kept_session
+from stui_workspace.runtime.sessions.kept import kept_session
 from stui_workspace.runtime.sessions.naming import checked_name, ids_like
 from stui_workspace.storage.atomic import save_own
-from stui_workspace.storage.items import ItemProblem
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import FILE_NAME
+from stui_workspace.storage.sessions.items import ItemProblem
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import FILE_NAME
 from stui_workspace.storage.whole import read_whole
 
 MOST_SNAPSHOT_BYTES: Final = 64 << 20

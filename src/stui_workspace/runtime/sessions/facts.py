@@ -8,10 +8,11 @@ from pathlib import Path
 
 from stui_workspace.runtime.sessions.kept import kept_session
 from stui_workspace.storage.filesystem import FileSystem
-from stui_workspace.storage.glances import unsaved_in
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import SESSION_LIMITS, SessionStore
-from stui_workspace.storage.snapshots import FILE_NAME
+from stui_workspace.storage.sessions.format import SESSION_LIMITS
+from stui_workspace.storage.sessions.glances import unsaved_in
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.store import FILE_NAME
 from stui_workspace.storage.whole import read_whole
 
 
@@ -55,13 +56,15 @@ def unsaved_now(store: SessionStore, session: str) -> int:
     return sum(buffer.text is not None for buffer in buffers.values())
 
 
-def unsaved_seen(store: SessionStore, session: str, fs: FileSystem) -> int:
+def unsaved_seen(store: SessionStore, session: str) -> int:
     """The same from a look at the file alone: for a list, and no more.
 
     Raises:
         DiskError: It cannot be read.
     """
-    return unsaved_in(read_whole(fs, store.path_of(session), SESSION_LIMITS.file_bytes) or b"")
+    return unsaved_in(
+        read_whole(store.fs, store.path_of(session), SESSION_LIMITS.file_bytes) or b""
+    )
 
 
 def _size(path: Path) -> int:

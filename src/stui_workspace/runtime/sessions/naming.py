@@ -10,7 +10,8 @@ from typing import Final
 from stui_workspace.errors import UsageError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import SessionState
-from stui_workspace.storage.sessions import SessionStore, is_session_id
+from stui_workspace.storage.sessions.names import is_device, is_session_id
+from stui_workspace.storage.sessions.store import SessionStore
 
 LONGEST_NAME: Final = 60
 
@@ -59,7 +60,11 @@ def ids_like(wanted: str) -> Iterator[str]:
     >>> next(ids), next(ids)
     ('big-refactoring', 'big-refactoring-2')
     """
-    base = re.sub(r"[^a-z0-9._-]+", "-", wanted.lower()).strip("-._")[:50] or "session"
+    base = (
+        re.sub(r"[^a-z0-9._-]+", "-", wanted.lower()).strip("-._")[:50].rstrip("-._") or "session"
+    )
+    if is_device(base):
+        base = f"session-{base}"
     yield base if is_session_id(base) else "session"
     number = 2
     while True:

@@ -11,7 +11,7 @@ from stui_workspace.errors import DiskError, StuiError, UsageError
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.facts import bytes_of, is_open, unsaved_now
 from stui_workspace.runtime.sessions.removing import trash_of
-from stui_workspace.storage.sessions import SessionStore, SessionSummary
+from stui_workspace.storage.sessions.store import SessionStore, SessionSummary
 
 NEWEST: Final = "it is the newest"
 OPEN: Final = "it is open"

@@ -10,7 +10,7 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.storage.filesystem import FileSystem
 from stui_workspace.storage.known_projects import KnownProject, known_projects
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import SessionStore
+from stui_workspace.storage.sessions.store import SessionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def recents(services: Services) -> tuple[Recent, ...]:
 
 def _recent(one: KnownProject, fs: FileSystem) -> Recent:
     try:
-        count = SessionStore(one.folder, fs).count
+        count = len(SessionStore(one.folder, fs).names())
     except StuiError:
         count = 0
     return Recent(

@@ -14,8 +14,9 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.naming import ids_like
 from stui_workspace.runtime.sessions.renaming import locked
 from stui_workspace.storage.lock import Lock
-from stui_workspace.storage.sessions import SessionStore, SessionSummary
-from stui_workspace.storage.trash import Removal, Trash
+from stui_workspace.storage.sessions.store import SessionStore, SessionSummary
+from stui_workspace.storage.trash.removals import Removal
+from stui_workspace.storage.trash.trash import Trash
 
 _NOTHING: Final = "what was removed can be brought back for 30 days"
 

@@ -10,17 +10,17 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.naming import checked_name
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.ending import Ending, ended, ending_of
-from stui_workspace.storage.glances import head_of
-from stui_workspace.storage.journal import Journal
 from stui_workspace.storage.lock import Lock
-from stui_workspace.storage.sessions import (
+from stui_workspace.storage.sessions.format import (
     HEADER,
     SESSION_LIMITS,
     DamagedError,
-    SessionStore,
     read_plain,
     yaml_of,
 )
+from stui_workspace.storage.sessions.glances import head_of
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.store import SessionStore
 from stui_workspace.storage.whole import read_whole
 
 _MENDED = "open it once: that mends it"

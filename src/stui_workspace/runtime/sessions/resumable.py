@@ -12,12 +12,11 @@ from stui_workspace.model.printable import printable_line
 from stui_workspace.model.session import SessionMeta, looks_open
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.facts import journalled, unsaved_now, unsaved_seen
-from stui_workspace.storage.beside import Left, left_beside
-from stui_workspace.storage.filesystem import FileSystem
-from stui_workspace.storage.lineage import load_lineage
 from stui_workspace.storage.machines import known_machine
 from stui_workspace.storage.project import Project
-from stui_workspace.storage.sessions import SessionStore, SessionSummary
+from stui_workspace.storage.sessions.beside import Left, left_beside
+from stui_workspace.storage.sessions.lineage import load_lineage
+from stui_workspace.storage.sessions.store import SessionStore, SessionSummary
 from stui_workspace.storage.whole import TooLargeError
 
 
@@ -51,15 +50,22 @@ def resumables(project: Project, services: Services) -> tuple[Resumable, ...]:
     """
     store = SessionStore(services.locations.workspace(project.root), services.fs)
     here = store.list()
-    own = known_machine(services.machine, services.locations.state, services.fs)
-    homes = _homes(here, store, services)
-    left = left_beside(project.root, services.fs, own.id)
     busy = journalled(store.folder, services.fs)
     found = (
-        *(_local(one, store, busy, services.fs) for one in here),
-        *(_foreign(one, homes) for one in left),
+        *(local_session(one, store, busy) for one in here),
+        *foreign_sessions(project, here, store, services),
     )
     return tuple(sorted(found, key=lambda one: one.meta.saved, reverse=True))
+
+
+def foreign_sessions(
+    project: Project, here: Sequence[SessionSummary], store: SessionStore, services: Services
+) -> tuple[Resumable, ...]:
+    """Those that other machines left beside the workspace, the last saved first."""
+    own = known_machine(services.machine, services.locations.state, services.fs)
+    left = left_beside(project.root, services.fs, own.id)
+    homes = _homes(here, store, services) if left else {}
+    return tuple(_foreign(one, homes) for one in left)
 
 
 def choosable(project: Project, services: Services) -> tuple[Resumable, ...]:
@@ -94,15 +100,19 @@ def refuse_open(one: Resumable, now: float) -> None:
         )
 
 
-def _local(
-    one: SessionSummary, store: SessionStore, busy: frozenset[str], fs: FileSystem
-) -> Resumable:
+def local_session(one: SessionSummary, store: SessionStore, busy: frozenset[str]) -> Resumable:
+    """A session of this machine, with a look at all of its file.
+
+    Args:
+        one: As it is listed.
+        store: Where it is.
+        busy: The sessions that have a journal.
+    """
     unsaved, problem = None, one.problem
     if problem is None:
         try:
-            unsaved = (
-                unsaved_now(store, one.id) if one.id in busy else unsaved_seen(store, one.id, fs)
-            )
+            look = unsaved_now if one.id in busy else unsaved_seen
+            unsaved = look(store, one.id)
         except TooLargeError as error:
             problem = error.reason
         except StuiError:

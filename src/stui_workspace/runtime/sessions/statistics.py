@@ -14,7 +14,7 @@ from stui_workspace.errors import DiskError, StuiError
 from stui_workspace.runtime.connecting.inputs import history_of
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.kept import kept_session
-from stui_workspace.storage.sessions import SessionStore, SessionSummary
+from stui_workspace.storage.sessions.store import SessionStore, SessionSummary
 
 MOST_READ: Final = 20
 """Of so many sessions, the last saved, the transcript is read; of the others the summary alone."""

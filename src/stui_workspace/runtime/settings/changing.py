@@ -11,12 +11,13 @@ from stui_workspace.document import Document, Limits, delete, read, set_value
 from stui_workspace.document.resolve import resolve
 from stui_workspace.errors import NotFoundError, StaleRevisionError, UsageError
 from stui_workspace.model.diagnostics import Severity, position_at
+from stui_workspace.model.durations import duration_text, parse_duration
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.editing import edit_file
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.services import Services
-from stui_workspace.runtime.settings.reading import LIVE
+from stui_workspace.runtime.settings.chosen import LIVE, TIMEOUT
 from stui_workspace.runtime.settings.values import Edited, Kind, Setting, Where
 from stui_workspace.runtime.writing import write
 from stui_workspace.schema import FileKind, check
@@ -116,11 +117,12 @@ def set_in_session(path: NodePath, value: Plain, memory: Memory) -> Edited:
         raise UsageError(f"{format_key_path(path)} holds for more than a session", "choose a file")
     state = memory.state
     before = state.preferences.get(name)
+    before = duration_text(before) if name == TIMEOUT else before
     if value is None:
         kept = {key: one for key, one in state.preferences.items() if key != name}
         memory.keep(replace(state, preferences=kept))
     else:
-        memory.keep_preference(name, value)
+        memory.keep_preference(name, parse_duration(str(value)) if name == TIMEOUT else value)
     return Edited(path, Where.SESSION, before, value)
 
 

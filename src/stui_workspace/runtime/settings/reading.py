@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from stui_workspace.document import Document
 from stui_workspace.model.diagnostics import position_at
+from stui_workspace.model.durations import duration_text
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import Keep
 from stui_workspace.runtime.loading import CheckedFile, Selection, check_file
 from stui_workspace.runtime.services import Services
+from stui_workspace.runtime.settings.chosen import LIVE, TIMEOUT
 from stui_workspace.runtime.settings.values import HIDDEN, Kind, Said, Setting, Where
 from stui_workspace.schema import FileKind, Resolved, leaves, resolve
 from stui_workspace.schema.kinds import parts_for
@@ -25,8 +27,6 @@ from stui_workspace.storage.locations import CONFIG_NAME
 from stui_workspace.storage.project import Project
 
 SECTIONS: Final = ("preferences", "history", "restore", "autosave", "session", "sync", "secrets")
-LIVE: Final = frozenset({"theme", "wrap", "line_numbers", "tab_width"})
-"""Preferences that can be chosen for one session."""
 
 _FILES: Final = (
     (Where.OVERLAY, FileKind.OVERLAY),
@@ -143,7 +143,9 @@ def _setting(
 def _said(path: NodePath, sources: Sources, session: Mapping[str, Plain]) -> Iterator[Said]:
     key = path[-1]
     if path[0] == "preferences" and key in LIVE and key in session:
-        yield Said(Where.SESSION, str(Where.SESSION), _shown(session[str(key)], path))
+        own = session[str(key)]
+        own = duration_text(own) if key == TIMEOUT else own
+        yield Said(Where.SESSION, str(Where.SESSION), _shown(own, path))
     environment = sources.resolved.environment
     for where in Where:
         if where is Where.ENVIRONMENT:

@@ -36,7 +36,8 @@ from stui_workspace.runtime.settling.standing import (
     is_unmerged,
     store_of,
 )
-from stui_workspace.storage.conflicts import ConflictStore, MergeRecord, SettledAt, Style
+from stui_workspace.storage.conflicts.records import MergeRecord, SettledAt, Style
+from stui_workspace.storage.conflicts.store import ConflictStore
 from stui_workspace.storage.lock import hold
 
 _Picked: TypeAlias = tuple[OpenMerge, Mapping[str, Choice]]

@@ -25,7 +25,7 @@ from stui_workspace.runtime.settling.standing import (
 )
 from stui_workspace.runtime.syncing.noting import note_own
 from stui_workspace.runtime.writing import write_held
-from stui_workspace.storage.conflicts import NO_LABELS, MergeRecord, Sides
+from stui_workspace.storage.conflicts.records import NO_LABELS, MergeRecord, Sides
 from stui_workspace.storage.disk_errors import MissingFileError
 from stui_workspace.storage.lock import hold
 

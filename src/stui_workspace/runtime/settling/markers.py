@@ -13,7 +13,7 @@ from stui_workspace.merge import Conflict, Policy
 from stui_workspace.model.diagnostics import Diagnostic, Span
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.settling.settlement import Settlement, is_broken
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 
 CODE: Final = "Y119"
 _OPENING: Final = re.compile(r"^<{7,}(?=[ \r\n]|\Z)", re.MULTILINE)

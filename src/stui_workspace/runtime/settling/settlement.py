@@ -23,7 +23,7 @@ from stui_workspace.merge import (
     marked,
     merge3,
 )
-from stui_workspace.storage.conflicts import NO_LABELS, Sides
+from stui_workspace.storage.conflicts.records import NO_LABELS, Sides
 
 _REMARKS: Final = ("comment", "eol")
 _ALWAYS: Final = "take ours, theirs or base"

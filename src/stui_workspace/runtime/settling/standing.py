@@ -13,12 +13,8 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.by_hand import settled_by_hand
 from stui_workspace.runtime.settling.markers import settlement_of
 from stui_workspace.runtime.settling.settlement import Settlement
-from stui_workspace.storage.conflicts import (
-    ConflictStore,
-    MergeRecord,
-    Stored,
-    Style,
-)
+from stui_workspace.storage.conflicts.records import MergeRecord, Style
+from stui_workspace.storage.conflicts.store import ConflictStore, Stored
 
 
 @dataclass(frozen=True, slots=True)

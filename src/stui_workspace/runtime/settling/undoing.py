@@ -25,7 +25,7 @@ from stui_workspace.runtime.settling.keeping import (
     rewrite,
 )
 from stui_workspace.runtime.settling.standing import conflicts_in, settlement_in, store_of
-from stui_workspace.storage.conflicts import MergeRecord, Style
+from stui_workspace.storage.conflicts.records import MergeRecord, Style
 from stui_workspace.storage.lock import hold
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.document import to_yaml
 from stui_workspace.document.emit import scalar_text
 from stui_workspace.errors import EditError, UsageError
 from stui_workspace.runtime.services import Services
@@ -46,6 +47,16 @@ def begin_workspace(root: Path, services: Services) -> Begun:
     path = root / FILE_NAMES[0]
     save(services.fs, path, text.encode("utf-8"), expected=None)
     return Begun(path, schemas, ignore(services.fs, root, OVERLAY_NAME))
+
+
+def smallest_workspace(name: str) -> bytes:
+    r"""The smallest workspace file that can be used, called so as far as that can be written.
+
+    >>> smallest_workspace("orders")
+    b'stui: 1\nname: orders\n'
+    """
+    written = name.encode("utf-8", "ignore").decode()[:100] or "workspace"
+    return to_yaml({"stui": 1, "name": written}).encode()
 
 
 def quoted_name(name: str) -> str:

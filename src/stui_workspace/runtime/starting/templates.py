@@ -62,7 +62,7 @@ buffers:            # pads to write in; unsaved text comes back
 
       What is worth remembering.
 
-snippets:           # evaluated from the command palette
+snippets:           # code by name, to insert with Alt+I
   versions:
     title: Which Python is this?
     connection: py

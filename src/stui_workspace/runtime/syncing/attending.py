@@ -18,7 +18,7 @@ from stui_workspace.runtime.syncing.neighbours import (
     read_copy,
 )
 from stui_workspace.runtime.syncing.noting import Notebook
-from stui_workspace.storage.generations import Origin
+from stui_workspace.storage.generations.store import Origin
 from stui_workspace.storage.lock import hold
 from stui_workspace.storage.project import Project
 

@@ -16,7 +16,7 @@ from stui_workspace.runtime.services import Services
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import Write
-from stui_workspace.storage.generations import Generation, Origin
+from stui_workspace.storage.generations.store import Generation, Origin
 from stui_workspace.storage.machines import this_machine
 from stui_workspace.sync.ancestry import LINES, Claim, claims_in, common_base, line_of
 

@@ -21,7 +21,7 @@ from stui_workspace.runtime.syncing.joining import Joiner
 from stui_workspace.runtime.syncing.neighbours import COPY_BYTES, Neighbours, read_copy
 from stui_workspace.runtime.syncing.noting import Notebook
 from stui_workspace.runtime.syncing.questions import Questions, questions_about
-from stui_workspace.storage.generations import Origin
+from stui_workspace.storage.generations.store import Origin
 from stui_workspace.storage.project import Project
 from stui_workspace.sync.copies import Action, Known, Verdict, can_stand_alone, verdict_on
 from stui_workspace.sync.names import Certainty, Name

@@ -18,7 +18,7 @@ from stui_workspace.runtime.syncing.neighbours import neighbours_of
 from stui_workspace.runtime.syncing.noting import Notebook
 from stui_workspace.runtime.writing import write
 from stui_workspace.storage.atomic import save
-from stui_workspace.storage.generations import Generation, Origin
+from stui_workspace.storage.generations.store import Generation, Origin
 from stui_workspace.storage.project import Project
 from stui_workspace.sync.copies import MERGE_NOTE, RESTORE_NOTE, UNDO_NOTE, undo_note
 from stui_workspace.sync.guards import doubt_about

@@ -17,9 +17,9 @@ from stui_workspace.runtime.syncing.attention import Copy
 from stui_workspace.runtime.syncing.claiming import claimed_base, sync_wishes
 from stui_workspace.runtime.syncing.noting import Notebook, modified
 from stui_workspace.runtime.writing import write
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 from stui_workspace.storage.disk_errors import explained
-from stui_workspace.storage.generations import Origin
+from stui_workspace.storage.generations.store import Origin
 from stui_workspace.storage.project import Project
 from stui_workspace.sync.bases import bases_of
 from stui_workspace.sync.consensus import agreed_base

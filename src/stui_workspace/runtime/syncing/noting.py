@@ -13,7 +13,7 @@ from stui_workspace.repository.standing import last_written, repository_of
 from stui_workspace.runtime.leaking import without_leaks
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.syncing.neighbours import Neighbours
-from stui_workspace.storage.generations import Generation, GenerationStore, Origin
+from stui_workspace.storage.generations.store import Generation, GenerationStore, Origin
 from stui_workspace.storage.project import Project
 from stui_workspace.sync.guards import Doubt, doubt_about
 from stui_workspace.sync.origins import Evidence, origin_of
@@ -37,7 +37,7 @@ def forget_old(root: Path, services: Services) -> None:
 
 
 def _asked_about(root: Path, services: Services) -> set[Revision]:
-    from stui_workspace.storage.conflicts import ConflictStore
+    from stui_workspace.storage.conflicts.store import ConflictStore
 
     kept = ConflictStore(services.locations.workspace(root), services.fs).find().records
     sides = [one.record.sides for one in kept if one.record.is_open]

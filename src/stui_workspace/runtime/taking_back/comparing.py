@@ -5,7 +5,7 @@ Who the session is, and what is counted of it, is no difference: that is never t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -15,7 +15,8 @@ from stui_workspace.model.values import ABSENT, Absent, Plain, same
 from stui_workspace.runtime.taking_back import telling
 from stui_workspace.runtime.taking_back.lines import Line, Told
 from stui_workspace.runtime.taking_back.planning import COUNTED
-from stui_workspace.storage.items import BUFFER, CONNECTION, ItemProblem
+from stui_workspace.storage.sessions.items import BUFFER, CONNECTION, ItemProblem
+from stui_workspace.storage.snapshots.index import Reading, SnapshotId
 
 Clean = Callable[[str, Plain], Plain]
 """The value of an item as it may be shown, given the item's name."""
@@ -90,6 +91,30 @@ def compare(
     names = [name for name in in_order(before, after) if name not in unknown]
     found = (_difference(name, before, after, clean, sources or {}) for name in names)
     return Comparison(tuple(one for one in found if one is not None), problems)
+
+
+def compare_snapshot(
+    reading: Reading,
+    snapshot: SnapshotId,
+    other: SnapshotId | Callable[[], tuple[Items, Sequence[ItemProblem]]],
+    *,
+    clean: Clean,
+    sources: Sources | None,
+) -> Comparison:
+    """What of a snapshot is other in another one, or in what `other` says the session is now.
+
+    Raises:
+        NotFoundError: There is no snapshot of that name.
+    """
+    before = reading.get(snapshot)
+    problems: Sequence[ItemProblem]
+    if callable(other):
+        after, problems = other()
+    else:
+        found = reading.get(other)
+        after, problems = found.items, found.problems
+    damaged = tuple(dict.fromkeys((*before.problems, *problems)))
+    return compare(before.items, after, clean=clean, sources=sources, problems=damaged)
 
 
 def in_order(*states: Items) -> tuple[str, ...]:

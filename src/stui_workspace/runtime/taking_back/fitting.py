@@ -16,9 +16,9 @@ from stui_workspace.model.session import (
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import Workspace
 from stui_workspace.runtime.connecting.links import Link
-from stui_workspace.runtime.opening import LOST, RUNNING
+from stui_workspace.runtime.recovery import LOST, RUNNING
 from stui_workspace.runtime.taking_back.planning import COUNTED
-from stui_workspace.storage.items import CONNECTION, ItemProblem
+from stui_workspace.storage.sessions.items import CONNECTION, ItemProblem
 
 Links = Mapping[str, Link]
 

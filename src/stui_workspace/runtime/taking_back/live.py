@@ -23,14 +23,15 @@ from stui_workspace.runtime.keeper import Keeper
 from stui_workspace.runtime.memory import Memory
 from stui_workspace.runtime.reloading import Follower
 from stui_workspace.runtime.services import Services
-from stui_workspace.runtime.taking_back.comparing import Comparison, compare
+from stui_workspace.runtime.taking_back.comparing import Comparison, compare_snapshot
 from stui_workspace.runtime.taking_back.fitting import Around, fitted, spoken_for
 from stui_workspace.runtime.taking_back.planning import changes_between, plan
 from stui_workspace.runtime.taking_back.restoring import TakenBack
 from stui_workspace.runtime.taking_back.showing import shown_by
 from stui_workspace.runtime.taking_back.timeline import Moment, timeline
-from stui_workspace.storage.items import CONNECTION, ItemProblem, items_of, state_from
-from stui_workspace.storage.snapshots import Reading, SnapshotEntry, SnapshotId, SnapshotStore
+from stui_workspace.storage.sessions.items import CONNECTION, ItemProblem, items_of, state_from
+from stui_workspace.storage.snapshots.index import Reading, SnapshotEntry, SnapshotId
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +81,10 @@ class LivePast:
             NotFoundError: There is no snapshot of that name.
             DiskError: They cannot be read.
         """
-        before = self._read().get(snapshot)
-        problems, after = before.problems, self._written()
-        if other is not None:
-            found = self._read().get(other)
-            problems, after = (*problems, *found.problems), found.items
+        clean = shown_by(self._parts.services.redactor)
         sources = {name: one.text for name, one in self._parts.follower.sources.items()}
-        return compare(
-            before.items,
-            after,
-            clean=shown_by(self._parts.services.redactor),
-            sources=sources,
-            problems=tuple(dict.fromkeys(problems)),
-        )
+        then = (lambda: (self._written(), ())) if other is None else other
+        return compare_snapshot(self._read(), snapshot, then, clean=clean, sources=sources)
 
     def take_back(self, snapshot: SnapshotId, only: Sequence[str] = ()) -> TakenBack:
         """Make the session what it was when a snapshot of it was taken.

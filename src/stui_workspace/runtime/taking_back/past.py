@@ -8,15 +8,16 @@ from stui_workspace.errors import NotFoundError, UnusableError, UsageError
 from stui_workspace.model.session import Items
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.kept import kept_session
-from stui_workspace.runtime.taking_back.comparing import Comparison, Sources, compare
+from stui_workspace.runtime.taking_back.comparing import Comparison, Sources, compare_snapshot
 from stui_workspace.runtime.taking_back.restoring import TakenBack, take_back
 from stui_workspace.runtime.taking_back.showing import shown_by
 from stui_workspace.runtime.taking_back.timeline import Moment, timeline
-from stui_workspace.storage.items import ItemProblem, items_of
 from stui_workspace.storage.locations import WorkspaceFolder
 from stui_workspace.storage.lock import Lock
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import Reading, SnapshotId, SnapshotStore
+from stui_workspace.storage.sessions.items import ItemProblem, items_of
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.index import Reading, SnapshotId
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 _NOTHING = "nothing was taken back here yet"
 
@@ -59,24 +60,20 @@ class Past:
             NotFoundError: There is no snapshot of that name.
             DiskError: They cannot be read.
         """
-        before = self._read().get(snapshot)
-        if other is None:
-            after, problems = self.now()
-        else:
-            found = self._read().get(other)
-            after, problems = found.items, found.problems
         clean = shown_by(self._services.redactor)
-        damaged = tuple(dict.fromkeys((*before.problems, *problems)))
-        return compare(before.items, after, clean=clean, sources=self._sources, problems=damaged)
+        then = self.now if other is None else other
+        reading = self._read()
+        return compare_snapshot(reading, snapshot, then, clean=clean, sources=self._sources)
 
     def now(self) -> tuple[Items, tuple[ItemProblem, ...]]:
         """All items of the session as it would come back now, and what cannot be read of it."""
         try:
             kept = kept_session(self._store, self.name)
-        except (NotFoundError, UnusableError):  # its newest good snapshot stands in
-            latest = self._snapshots.latest()
-            return ({}, ()) if latest is None else (latest.items, latest.problems)
-        return items_of(kept.state), ()
+        except (NotFoundError, UnusableError):
+            return {}, ()
+        items = items_of(kept.state)
+        lost = tuple(one for one in kept.problems if one.item not in items)
+        return items, lost
 
     def take_back(self, snapshot: SnapshotId, only: Sequence[str] = ()) -> TakenBack:
         """Make the session what it was, as `restoring.take_back` does.

@@ -9,8 +9,8 @@ from typing import Final
 from stui_workspace.errors import NotFoundError
 from stui_workspace.model.session import Items
 from stui_workspace.model.values import Plain, same
-from stui_workspace.storage.items import CONNECTION, ItemProblem
-from stui_workspace.storage.snapshots import Snapshot
+from stui_workspace.storage.sessions.items import CONNECTION, ItemProblem
+from stui_workspace.storage.snapshots.index import Snapshot
 
 COUNTED: Final = frozenset({"incarnation", "evaluations", "last_error", "last_online", "attempts"})
 """What a record of a connection counts: it goes on, whatever comes back."""

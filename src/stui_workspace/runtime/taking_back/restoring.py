@@ -15,11 +15,13 @@ from stui_workspace.model.session import Items, SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.taking_back.planning import Changes, plan
-from stui_workspace.storage.items import ItemProblem, items_of, state_from
-from stui_workspace.storage.journal import Journal, apply
 from stui_workspace.storage.locations import WorkspaceFolder
-from stui_workspace.storage.sessions import SessionStore
-from stui_workspace.storage.snapshots import SnapshotEntry, SnapshotId, SnapshotStore
+from stui_workspace.storage.sessions.items import ItemProblem, items_of, state_from
+from stui_workspace.storage.sessions.journal import Journal
+from stui_workspace.storage.sessions.replay import apply
+from stui_workspace.storage.sessions.store import SessionStore
+from stui_workspace.storage.snapshots.index import SnapshotEntry, SnapshotId
+from stui_workspace.storage.snapshots.store import SnapshotStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stui_workspace.runtime.taking_back.planning import Changes
-from stui_workspace.storage.snapshots import SnapshotEntry
+from stui_workspace.storage.snapshots.index import SnapshotEntry
 
 
 @dataclass(frozen=True, slots=True)

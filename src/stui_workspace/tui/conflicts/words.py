@@ -65,6 +65,10 @@ def standing_rows(standing: Standing) -> Iterator[Row]:
     elif standing.has_markers:
         yield _blank()
         yield Row((("Enter ", "title"), ("writes what the markers come to, without them", "text")))
+    else:
+        yield _blank()
+        words = "What is merged by itself is listed here, and can be taken back."
+        yield Row(((words, "muted"),))
 
 
 def _standing(standing: Standing) -> tuple[str, str, str]:

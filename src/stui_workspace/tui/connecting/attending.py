@@ -6,26 +6,22 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual.content import Content
-
 from stui_workspace.errors import StuiError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.events import ConnectionChanged, ConnectionState, Returned, ReviewNeeded
 from stui_workspace.runtime.views import ConnectionView
+from stui_workspace.tui.bars import ReturnedBar, returned_words
 from stui_workspace.tui.connecting.details import Log
 from stui_workspace.tui.connecting.outbox import Outbox
 from stui_workspace.tui.connecting.rows import ordered
-from stui_workspace.tui.connecting.words import WAITING
 from stui_workspace.tui.keys import key_of
 from stui_workspace.tui.ports import spec_of_address
-from stui_workspace.tui.themes import Paint
+from stui_workspace.tui.themes import paint_of
 
 if TYPE_CHECKING:
     from stui_workspace.tui.workbench import Workbench
 
 _RUN_AGAIN = f"{key_of('connections')}, then b: a pad with what would rebuild it"
-_EPISODES = 100
-"""So many are shown of a connection's log."""
 
 
 class Connecting:
@@ -81,10 +77,7 @@ class Connecting:
 
     def log(self, name: str) -> Log:
         """What the log says of a connection; or why it cannot be read."""
-        try:
-            return Log.of(self.bench.session.connection_history(name, _EPISODES))
-        except StuiError as error:
-            return Log(problem=str(error))
+        return Log.read(self.bench.session, name)
 
     # What a person asks for.
 
@@ -301,25 +294,5 @@ class Connecting:
 
     def show_returned(self) -> None:
         """Show whose evaluations wait for a decision, or take that away."""
-        self.bench.show_returned(self._returned)
-
-
-def returned_words(returned: Mapping[str, Returned], paint: Paint) -> Content | None:
-    """What the bar says of connections that are back; None where there is nothing to decide."""
-    if not returned:
-        return None
-    pieces = []
-    for at, (name, event) in enumerate(returned.items()):
-        lead = "\n" if at else ""
-        pieces.append((f"{lead}{WAITING} {printable_line(name, 40)}", paint.warn + paint.strong))
-        if event.same:
-            pieces.append((" is back, the same as before.", paint.text))
-        else:
-            pieces.append((" is back as a new backend: ", paint.text))
-            pieces.append(("what the last one held is gone.", paint.warn))
-        count = event.waiting_count
-        waits = "evaluation waits" if count == 1 else "evaluations wait"
-        pieces.append((f"\n  {count} {waits}: ", paint.text))
-        pieces.append((key_of("outbox"), paint.title))
-        pieces.append((" decides", paint.text))
-    return Content.assemble(*pieces)
+        bar = self.bench.query_one(ReturnedBar)
+        bar.show(returned_words(self._returned, paint_of(self.bench.app)))

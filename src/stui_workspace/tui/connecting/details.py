@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from stui_workspace.errors import StuiError
 from stui_workspace.model.durations import format_ago
 from stui_workspace.model.moments import CLOCK, moment_text
 from stui_workspace.model.printable import printable_line
@@ -23,7 +24,7 @@ from stui_workspace.tui.connecting.words import (
     usual_of,
 )
 from stui_workspace.tui.keys import key_of
-from stui_workspace.tui.ports import Episode
+from stui_workspace.tui.ports import Episode, LiveSession
 from stui_workspace.tui.scrollback import Row
 
 NEW_START: Final = "a new start: what the last one held is gone"
@@ -44,6 +45,8 @@ _GUARDS: Final = {
     Guard.CONFIRM: ("confirm: asks before each evaluation", "warn"),
     Guard.READ_ONLY: ("read-only: nothing is evaluated on it", "second"),
 }
+_EPISODES: Final = 100
+"""So many are shown of a connection's log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,14 @@ class Log:
     def of(cls, episodes: Sequence[Episode]) -> Log:
         """A log of episodes in any order."""
         return cls(tuple(sorted(episodes, key=lambda one: -one.began)))
+
+    @classmethod
+    def read(cls, session: LiveSession, name: str) -> Log:
+        """What the log says of a connection; or why it cannot be read."""
+        try:
+            return cls.of(session.connection_history(name, _EPISODES))
+        except StuiError as error:
+            return cls(problem=str(error))
 
     @property
     def is_new_start(self) -> bool:

@@ -16,6 +16,7 @@ from textual.widgets import OptionList
 
 from stui_workspace.runtime.events import (
     ConnectionChanged,
+    ConnectionState,
     Event,
     OutboxChanged,
     Reloaded,
@@ -28,10 +29,10 @@ from stui_workspace.tui.connecting.unsent import OutboxList
 from stui_workspace.tui.connecting.words import guarded_name, title_of
 from stui_workspace.tui.doing import Doing
 from stui_workspace.tui.framing import Frame
+from stui_workspace.tui.hints import Hint, HintLine
 from stui_workspace.tui.keys import CONNECTING, FOOTER_CONNECTING, shown_key
 from stui_workspace.tui.panels.listing import Connections, Listing
 from stui_workspace.tui.scrollback import Row, Scrollback
-from stui_workspace.tui.status import Hint, HintLine
 from stui_workspace.tui.themes import Paint
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ WIDE_FROM: Final = 110
 """Columns from which on the list has more room."""
 
 _SHOWN: Final = (ConnectionChanged, OutboxChanged, Reloaded, Returned)
+
+_OF_ONE: Final = ("connect", "restart", "favour", "rebuild")
+"""What is asked about one connection, whatever its state."""
 
 
 class Brief(Connections):
@@ -81,10 +85,13 @@ class ConnectingKeys(HintLine):
     """The keys of this screen."""
 
     def hints(self) -> tuple[Hint, ...]:
+        screen = self.screen
+        assert isinstance(screen, ConnectionsScreen)  # noqa: S101 (for the type checker)
         actions = {action.name: action for action in CONNECTING}
         return tuple(
             Hint(shown_key(actions[name].keys[0]), actions[name].word or "", name)
             for name in FOOTER_CONNECTING
+            if screen.offers(name)
         )
 
 
@@ -116,6 +123,7 @@ class ConnectionsScreen(Doing[None]):
         self._connecting = connecting
         self._wanted = marked
         self._shown: str | None = None
+        self._view: ConnectionView | None = None
         self._log = Log()
         self._end: Callable[[], None] = lambda: None
         self.doers: Mapping[str, Callable[[], object]] = {
@@ -152,6 +160,22 @@ class ConnectionsScreen(Doing[None]):
         """The connection that everything here is about."""
         return self.query_one(Brief).marked
 
+    def offers(self, name: str) -> bool:
+        """Whether the footer names an action: where it would do something for the marked one."""
+        view = self._view
+        match name:
+            case "retry":
+                return view is not None and view.state is ConnectionState.RECONNECTING
+            case "interrupt":
+                return view is not None and view.state is ConnectionState.BUSY
+            case "review":
+                return view is not None and (
+                    view.state is ConnectionState.NEEDS_YOU or view.to_review is not None
+                )
+            case "set-up":
+                return view is not None and bool(view.spec.setup)
+        return view is not None or name not in _OF_ONE
+
     def follow(self) -> None:
         """Show how all is now; what is as it was is not painted."""
         connecting = self._connecting
@@ -167,6 +191,10 @@ class ConnectionsScreen(Doing[None]):
         view = next((one for one in views if one.name == self.marked), None)
         self._show_details(view, now)
         self._show_outbox(view)
+        keys = self.query_one(ConnectingKeys)
+        before, self._view = keys.hints(), view
+        if keys.hints() != before:
+            keys.refresh()
 
     def _show_details(self, view: ConnectionView | None, now: float) -> None:
         details, frame = self.query_one(Details), self.query_one("#details", Frame)
@@ -181,7 +209,8 @@ class ConnectionsScreen(Doing[None]):
         details.show(rows, from_top=is_another)
         title = title_of(view)
         named = guarded_name(view.spec)
-        guarded = ((f"  {named}", "warn"),) if named != view.name else ()
+        again = named.removeprefix(view.name) if title == view.name else f"  {named}"
+        guarded = ((again, "warn"),) if named != view.name else ()
         plain = ((f"  {named}", "muted"),) if title != view.name and not guarded else ()
         frame.entitle((title, "strong"), *guarded, *plain)
 

@@ -21,13 +21,13 @@ CONFLICTS: Final[tuple[Action, ...]] = (
 """As on the screen of `stui git mergetool`, but that each choice is in the file at once."""
 
 FOOTER_CONFLICTS: Final = (
+    "close",
     "take-ours",
     "take-theirs",
     "take-both",
     "edit",
     "undo",
     "skip",
-    "close",
     "merges",
     "result",
     "help",

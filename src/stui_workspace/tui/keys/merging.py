@@ -27,13 +27,13 @@ MERGING: Final[tuple[Action, ...]] = (
 """What the screen of `stui git mergetool` can do: nothing is typed there, so letters are keys."""
 
 FOOTER_MERGING: Final = (
+    "quit",
     "take-ours",
     "take-theirs",
     "take-both",
     "edit",
     "undo",
     "write",
-    "quit",
     "skip",
     "result",
     "help",

@@ -47,13 +47,13 @@ START: Final[tuple[Action, ...]] = (
 )
 
 FOOTER_START: Final = (
+    "close",
     "choose",
     "fresh",
     "safe",
     "timeline",
     "projects",
     "filter",
-    "close",
     "palette",
     "help",
 )

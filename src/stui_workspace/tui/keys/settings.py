@@ -13,7 +13,7 @@ SETTINGS: Final[tuple[Action, ...]] = (
     Action("in-overlay", Group.SETTINGS, "Change it for you, in this workspace", ("o",), "overlay"),
     Action("in-config", Group.SETTINGS, "Change it for you, everywhere", ("c",), "your config"),
     Action("in-file", Group.SETTINGS, "Change it for all, in the workspace file", ("w",), "file"),
-    Action("take-back", Group.SETTINGS, "Back to what is said below", ("d", "delete"), "below"),
+    Action("take-back", Group.SETTINGS, "Back to what is said below", ("d", "delete"), "unset"),
     Action("undo", Group.SETTINGS, "Undo the last change", ("u",), "undo"),
     *common_actions(Group.SETTINGS),
 )

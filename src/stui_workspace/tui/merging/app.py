@@ -16,7 +16,7 @@ from textual.worker import WorkerFailed
 from stui_workspace.merge import Policy
 from stui_workspace.runtime.settling import Settlement
 from stui_workspace.runtime.settling.markers import settlement_of
-from stui_workspace.storage.conflicts import Sides
+from stui_workspace.storage.conflicts.records import Sides
 from stui_workspace.storage.filesystem import FileSystem
 from stui_workspace.tui.merging.leaving import LEFT, MergedFile
 from stui_workspace.tui.merging.screen import MergingScreen

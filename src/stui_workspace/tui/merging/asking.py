@@ -20,6 +20,7 @@ from stui_workspace.merge import Choice, Take
 from stui_workspace.model.diagnostics import Diagnostic
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.settling import shown
+from stui_workspace.tui.hints import HintLine
 from stui_workspace.tui.keys import Action
 from stui_workspace.tui.merging.cards import MergingHelp, WholeResult
 from stui_workspace.tui.merging.frames import Conflicts, Head, Keys, Leaf
@@ -38,7 +39,6 @@ from stui_workspace.tui.merging.words import (
     side_note,
     side_title,
 )
-from stui_workspace.tui.status import HintLine
 from stui_workspace.tui.themes import Paint, other_of, paint_of
 
 WIDE_FROM: Final = 116

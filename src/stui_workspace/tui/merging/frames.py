@@ -10,11 +10,11 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from stui_workspace.tui.hints import Hint, HintLine
 from stui_workspace.tui.keys import Action
 from stui_workspace.tui.merging.sitting import Sitting
 from stui_workspace.tui.merging.words import head_of, hints_of, list_row, list_title
 from stui_workspace.tui.scrollback import Row, Scrollback
-from stui_workspace.tui.status import Hint, HintLine
 from stui_workspace.tui.themes import paint_of
 
 _FRAME_CELLS = 4

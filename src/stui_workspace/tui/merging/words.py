@@ -11,10 +11,10 @@ from textual.style import Style
 
 from stui_workspace.merge import Take
 from stui_workspace.model.printable import printable_line
+from stui_workspace.tui.hints import Hint
 from stui_workspace.tui.keys import MERGING, Action, shown_key
 from stui_workspace.tui.merging.page import Mark
 from stui_workspace.tui.merging.sitting import Sitting, State
-from stui_workspace.tui.status import Hint
 from stui_workspace.tui.themes import Paint
 
 BY_NAME: Final = {action.name: action for action in MERGING}

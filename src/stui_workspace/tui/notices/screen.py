@@ -25,7 +25,7 @@ class NoticesScreen(Twofold[None]):
     ACTIONS: ClassVar[tuple[Action, ...]] = NOTICES
     FOOTER: ClassVar[tuple[str, ...]] = FOOTER_NOTICES
     LIST_TITLE = "Notices"
-    EMPTY = "nothing was said yet"
+    EMPTY = "Nothing was said yet. What is said in passing can be read again here."
 
     def __init__(self, book: NoticeBook, clock: Callable[[], float]) -> None:
         super().__init__()

@@ -74,6 +74,11 @@ class Listing(OptionList):
         at = self.highlighted
         return self._keys[at] if at is not None and at < len(self._keys) else None
 
+    @property
+    def row_count(self) -> int:
+        """How many rows it has; what stands in an empty list is none."""
+        return len(self._keys)
+
     def fill(self, rows: Iterable[tuple[str, Content]], *, mark_last: bool = False) -> None:
         """Show rows, each with its key."""
         marked, pairs = self.marked, list(rows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import ClassVar, Final
 
 from textual.message import Message
 
@@ -22,12 +22,14 @@ from stui_workspace.tui.scrollback import Row
 from stui_workspace.tui.themes import Paint
 from stui_workspace.tui.twofold import Entry, Twofold
 
+LOOKING: Final = "looking for what the files could take"
+
 
 class PromotingScreen(Twofold[None]):
     ACTIONS: ClassVar[tuple[Action, ...]] = PROMOTING
     FOOTER: ClassVar[tuple[str, ...]] = FOOTER_PROMOTING
     LIST_TITLE = "Promote"
-    EMPTY = "this session says nothing that its files do not say"
+    EMPTY = "This session says nothing that its files do not say. What you change is offered here."
 
     class FilesChanged(Message):
         """What the files say may be other than it was."""
@@ -38,6 +40,8 @@ class PromotingScreen(Twofold[None]):
         self._hunks: dict[str, Hunk] = {}
         self._picked: set[str] = set()
         self._edited: dict[str, Plain] = {}
+        self._look_count = 0
+        self._has_looked = False
         self._end: Callable[[], None] = lambda: None
         self.doers = {
             **self.doers,
@@ -52,7 +56,7 @@ class PromotingScreen(Twofold[None]):
     def on_mount(self) -> None:
         super().on_mount()
         self._end = self._session.subscribe(self._told)
-        self.trying(self._read)
+        self.work(self._look_anew(), LOOKING)
 
     def on_unmount(self) -> None:
         self._end()
@@ -63,16 +67,24 @@ class PromotingScreen(Twofold[None]):
 
     def on_promoting_screen_files_changed(self, message: FilesChanged) -> None:
         message.stop()
-        self.trying(self._read)
-        self.follow()
+        self.work(self._look_anew(), LOOKING)
 
-    def _read(self) -> None:
+    async def _look_anew(self) -> None:
         """Look at what there is now; what was picked stays picked where it is the same."""
-        before, self._hunks = self._hunks, {}
-        self._hunks = {one.name: one for one in self._session.hunks()}
+        self._look_count = look = self._look_count + 1
+        before, found = self._hunks, {}
+        try:
+            found = {one.name: one for one in await self._session.look_for_hunks()}
+        finally:
+            if look == self._look_count:  # and nobody has begun to look since
+                self._show(before, found)
+
+    def _show(self, before: Mapping[str, Hunk], found: dict[str, Hunk]) -> None:
+        self._hunks, self._has_looked = found, True
         same = {name for name, one in self._hunks.items() if before.get(name) == one}
         self._picked &= same
         self._edited = {name: value for name, value in self._edited.items() if name in same}
+        self.follow()
 
     # What is in view.
 
@@ -85,6 +97,9 @@ class PromotingScreen(Twofold[None]):
 
     def details(self, key: str) -> tuple[str, Sequence[Row]]:
         return key, list(hunk_rows(self._hunks[key], edited=key in self._edited))
+
+    def empty(self) -> str:
+        return self.EMPTY if self._has_looked else ""
 
     def note(self) -> str:
         return f"{len(self._picked)} of {len(self._hunks)} picked" if self._hunks else ""
@@ -159,14 +174,12 @@ class PromotingScreen(Twofold[None]):
         taken = await self._session.promote(paths, edited)
         self._picked.clear()
         self._edited.clear()
-        self._read()
-        self.follow()
+        await self._look_anew()
         self.say(taken_words(taken))
         if taken.problem is not None:
             self.say_error(taken.problem)
 
     async def _undo(self) -> None:
         taken = await self._session.unpromote()
-        self._read()
-        self.follow()
+        await self._look_anew()
         self.say(f"took back {', '.join(taken.names[:3])}: the files are as they were")

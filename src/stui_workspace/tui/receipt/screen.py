@@ -31,7 +31,7 @@ class ReceiptScreen(Twofold[None]):
     ACTIONS: ClassVar[tuple[Action, ...]] = RECEIPT
     FOOTER: ClassVar[tuple[str, ...]] = FOOTER_RECEIPT
     LIST_TITLE: ClassVar[str] = "Restored"
-    EMPTY: ClassVar[str] = "There was nothing to restore."
+    EMPTY: ClassVar[str] = "There was nothing to restore. What you do from now on is kept."
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
@@ -105,7 +105,12 @@ class ReceiptScreen(Twofold[None]):
         if item is None or item.remedy in (None, Remedy.REBUILD):
             self.say("There is nothing to be tried about it.")
             return
-        self._tell(await self._tried(item))
+        found = await self._tried(item)
+        if item.remedy is Remedy.SAVE and found.outcome is Outcome.OK:
+            self.say("saved the session as it is")
+            self.follow()
+        else:
+            self._tell(found)
 
     async def _try_all(self) -> None:
         wanted = [one for one in self._items() if one.remedy in _TRIED]

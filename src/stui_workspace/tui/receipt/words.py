@@ -36,6 +36,7 @@ _OFFERS: Final = {
     Remedy.READ: "reads it again",
     Remedy.CONNECT: "tries to connect now",
     Remedy.BRING_BACK: "brings yours back, over the file's",
+    Remedy.SAVE: "makes the session what it is now",
     Remedy.SNAPSHOT: "takes it from the newest snapshot that has it whole",
 }
 _LABEL: Final = 6
@@ -61,8 +62,8 @@ def item_row(item: Restored, paint: Paint, width: int) -> Content:
 
 
 def note_of(receipt: Receipt) -> str:
-    """What stands behind the title of the list: `5 of 6, after a crash`."""
-    crash = ", after a crash" if receipt.after_crash else ""
+    """What stands behind the title of the list: `5 of 6 · crashed`."""
+    crash = " · crashed" if receipt.after_crash else ""
     return f"{receipt.restored_count} of {len(receipt.items)}{crash}" if receipt.items else ""
 
 
@@ -88,13 +89,14 @@ def rebuild_rows(rebuild: Rebuild) -> Iterator[Row]:
     count = rebuild.gone_count
     yield _blank()
     yield Row((("What is gone", "title"),))
-    what = f"{count} evaluation{'' if count == 1 else 's'} made in the life "
+    what = f"{count} evaluation{'' if count == 1 else 's'}, made in the backend before this one  "
     yield Row(((what, "text"), (printable_line(rebuild.life, 40), "muted")), hang=2)
     yield _blank()
     if not rebuild.code:
         yield Row((("Nothing is known that would rebuild it.", "muted"),))
         return
-    yield Row((("What would rebuild it", "title"), ("  nothing of it runs by itself", "muted")))
+    yield Row((("What would rebuild it", "title"),))
+    yield Row((("Nothing of it runs by itself.", "muted"),))
     yield Row(
         (
             ("b ", "title"),

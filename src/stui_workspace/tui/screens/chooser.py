@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -16,6 +16,10 @@ from textual.widgets.option_list import Option
 from stui_workspace.model.printable import printable_line
 from stui_workspace.tui.screens.card import Card
 from stui_workspace.tui.themes import Paint, paint_of
+
+_MOST_ROWS: Final = 16
+_AROUND_ROWS: Final = 12
+"""What stands around the list: the screen's edges, the card's, the field and the keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Chooser(Card[str]):
     DEFAULT_CSS = """
     Chooser {
         align: center top;
-        & > #card { margin-top: 2; padding: 0 1; height: auto; max-height: 80%; }
+        & > #card { margin-top: 2; padding: 0 1; height: auto; max-height: 90%; }
         & Input {
             border: none; height: 1; margin: 1 1 1 1; padding: 0; background: $surface;
             &:focus { border: none; background-tint: transparent; }
@@ -57,6 +61,7 @@ class Chooser(Card[str]):
             & > .option-list--option { padding: 0 1; }
             &:focus { border: none; }
         }
+        & #keys { padding: 0 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,6 +97,8 @@ class Chooser(Card[str]):
         self._fill()
 
     def on_resize(self) -> None:
+        rows = min(_MOST_ROWS, max(self.app.size.height - _AROUND_ROWS, 1))
+        self.query_one(OptionList).styles.max_height = rows  # the keys below it stay in view
         self._fill()
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 def show_history(bench: Workbench) -> None:
     """Open the search; what is chosen there goes into a pad."""
-    from stui_workspace.tui.searching.screen import open_search
+    from stui_workspace.tui.searching.opening import open_search
 
     open_search(bench)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from stui_workspace.tui.hints import Hint, HintLine
 from stui_workspace.tui.keys import FOOTER_SEARCHING, SEARCHING, shown_key
 from stui_workspace.tui.panels.listing import Listing
 from stui_workspace.tui.scrollback import Scrollback
-from stui_workspace.tui.status import Hint, HintLine
 
 
 class Keys(HintLine):

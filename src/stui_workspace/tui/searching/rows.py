@@ -12,6 +12,7 @@ from stui_workspace.history import Found, Query, Within
 from stui_workspace.history.matching import marked
 from stui_workspace.model.durations import format_ago
 from stui_workspace.model.printable import printable_line
+from stui_workspace.runtime.searching.finding import Results
 from stui_workspace.runtime.searching.showing import in_view, lines_in_view
 from stui_workspace.tui.keys import SEARCHING, shown_key
 from stui_workspace.tui.scrollback import Row
@@ -21,6 +22,37 @@ _WHEN: Final = 7
 _MOST_LINES: Final = 500
 _NARROW: Final = 70
 _ROOMY_FROM: Final = 90
+_NOTHING: Final = "Nothing fits. Fewer letters, or a wider search, may find it."
+_INDEXING: Final = "The history is indexed for the first time; what is typed waits for that."
+_EMPTY: Final = (
+    "Nothing was evaluated yet. F5 evaluates a line of a pad; it is found here from then on."
+)
+
+
+def title_of(results: Results, far: str) -> Iterator[tuple[str, str]]:
+    """What stands above the inputs that were found, as texts with the names of their styles.
+
+    Args:
+        results: Of the search.
+        far: How far indexing is; empty where nothing is indexed.
+    """
+    yield "History ", "strong"
+    if far:
+        yield far, "warn"
+    else:
+        shown = f"{len(results.found)}{'+' if results.has_more else ''}"
+        yield f"{shown} of {results.text_count:,} inputs", "muted"
+    if results.damaged:
+        yield f"  {'a damaged file' if len(results.damaged) == 1 else 'damaged files'}", "warn"
+    if results.is_behind:
+        yield "  another stui is indexing", "warn"
+
+
+def why_nothing(results: Results | None, far: str) -> str:
+    """Why nothing is listed."""
+    if results is None or results.text_count:
+        return _NOTHING
+    return _INDEXING if far else _EMPTY
 
 
 def row_of(found: Found, query: Query, now: float, width: int, paint: Paint) -> Content:

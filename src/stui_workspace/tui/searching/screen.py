@@ -15,26 +15,22 @@ from stui_workspace.history import Found, Query, Within
 from stui_workspace.runtime.searching.finding import Results, Wanted
 from stui_workspace.tui.doing import Doing
 from stui_workspace.tui.framing import Frame
+from stui_workspace.tui.hints import HintLine
 from stui_workspace.tui.keys import SEARCHING
 from stui_workspace.tui.panels.listing import Listing
 from stui_workspace.tui.scrollback import Row
 from stui_workspace.tui.searching.asking import Forgetting
 from stui_workspace.tui.searching.parts import FoundList, Keys, Preview
-from stui_workspace.tui.searching.rows import filters_of, row_of, rows_about
-from stui_workspace.tui.status import HintLine
+from stui_workspace.tui.searching.rows import filters_of, row_of, rows_about, title_of, why_nothing
 from stui_workspace.tui.themes import other_of, paint_of
 
 if TYPE_CHECKING:
     from stui_workspace.tui.ports import History
-    from stui_workspace.tui.workbench import Workbench
 
 LIMIT: Final = 200
 """So many inputs are listed; who wants another one types on."""
 _PAGE: Final = 10
 _TALL_FROM: Final = 34
-_NOTHING: Final = "Nothing fits. Fewer letters, or a wider search, may find it."
-_INDEXING: Final = "The history is indexed for the first time; what is typed waits for that."
-_EMPTY: Final = "Nothing was evaluated yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,32 +167,23 @@ class HistorySearch(Doing[Picked]):
         self._entitle(results)
         self._show_text()
 
+    @property
+    def _how_far(self) -> str:
+        """How far indexing is; empty where nothing is indexed."""
+        return self._far if self._is_indexing else ""
+
     def _entitle(self, results: Results) -> None:
-        shown = f"{len(results.found)}{'+' if results.has_more else ''}"
-        pieces = [("History ", "strong"), (f"{shown} of {results.text_count:,} inputs", "muted")]
-        if self._is_indexing and self._far:
-            pieces = [("History ", "strong"), (self._far, "warn")]
-        if results.damaged:
-            many = "a damaged file" if len(results.damaged) == 1 else "damaged files"
-            pieces.append((f"  {many}", "warn"))
-        if results.is_behind:
-            pieces.append(("  another stui is indexing", "warn"))
-        self.query_one("#found", Frame).entitle(*pieces)
+        self.query_one("#found", Frame).entitle(*title_of(results, self._how_far))
 
     def _show_text(self) -> None:
         found, preview = self.marked, self.query_one(Preview)
         if found is None:
-            rows = [Row(((self._why_nothing(), "muted"),))]
+            rows = [Row(((why_nothing(self._results, self._how_far), "muted"),))]
         else:
             rows = list(rows_about(found, self._query, self._now(), self._history.names))
         preview.put("rows", rows)
         preview.scroll_home(animate=False, immediate=True)
         preview.refresh()
-
-    def _why_nothing(self) -> str:
-        if self._results is None or self._results.text_count:
-            return _NOTHING
-        return _INDEXING if self._is_indexing and self._far else _EMPTY
 
     def _show_filters(self) -> None:
         line = filters_of(self._within, self._connection, self.size.width, paint_of(self.app))
@@ -307,21 +294,3 @@ class HistorySearch(Doing[Picked]):
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.height >= _TALL_FROM, "-tall")
         self.call_after_refresh(self._repaint)
-
-
-def open_search(bench: Workbench) -> None:
-    """Open the search over the workbench; what is chosen goes into a pad."""
-    session = bench.session
-
-    def chosen(picked: Picked | None) -> None:
-        if picked is None:
-            return
-        if picked.is_for_new_pad:
-            bench.pads.new(picked.code)
-        else:
-            bench.pads.insert(picked.code)
-
-    editor = bench.editor()
-    view = bench.view(editor.buffer) if editor is not None else None
-    connection = bench.evaluating.connection_of(view) if view is not None else None
-    bench.app.push_screen(HistorySearch(session.history(), connection, session.clock), chosen)

@@ -65,7 +65,7 @@ def statistics_rows(title: str, found: Statistics) -> Iterator[Row]:
     if found.first is not None:
         yield _field("Since", moment_text(found.first))
     yield _field("Time open", format_age(found.seconds))
-    yield _field("Opened", f"{found.opens} times")
+    yield _field("Opened", f"{found.opens} time{'' if found.opens == 1 else 's'}")
     yield _field("Evaluations", str(found.evaluations))
     yield from _used_rows(found)
     if found.busiest is None:
@@ -115,9 +115,10 @@ def _state_rows(
     yield _field("Saved", f"{moment_text(meta.saved)}, {format_ago(now - meta.saved)}")
     machine = printable_line(meta.machine, 40)
     times = f"{meta.opens} time{'' if meta.opens == 1 else 's'}"
-    yield _field("Opened", f"{times}, last {moment_text(meta.opened)} on {machine}")
+    last = f"{times}, last {moment_text(meta.opened)} on {machine}"
+    yield _field("Opened", last if meta.opens else "not yet")
     spent = format_age(meta.seconds)
-    yield _field("Time open", f"{spent}, {meta.evaluations} evaluations")
+    yield _field("Time open", f"{spent}, {_evaluations(meta.evaluations)}")
     if details is not None and details.bytes:
         count = details.snapshot_count
         snapshots = f"{count} snapshot{'' if count == 1 else 's'}"
@@ -147,7 +148,7 @@ def _kept_rows(details: Details, width: int) -> Iterator[Row]:
     yield from _buffer_rows(state)
     yield from _connection_rows(state)
     yield _blank()
-    yield _field("Transcript", f"{len(state.transcript)} evaluations")
+    yield _field("Transcript", _evaluations(len(state.transcript)))
     if state.outbox:
         yield _field("Waiting", f"{len(state.outbox)} to be sent")
     if details.kept.journalled_count:
@@ -195,7 +196,7 @@ def _connection_rows(state: SessionState) -> Iterator[Row]:
                 ("● " if one.wanted else "○ ", "good" if one.wanted else "muted"),
                 (printable_line(name, 40), "text"),
                 (f"  {'was connected' if one.wanted else 'was not connected'}", "muted"),
-                (f", {one.evaluations} evaluations" if one.evaluations else "", "muted"),
+                (f", {_evaluations(one.evaluations)}" if one.evaluations else "", "muted"),
             ),
             hang=2,
         )
@@ -216,3 +217,7 @@ def _field(label: str, text: str) -> Row:
 
 def _blank() -> Row:
     return Row((("", "text"),))
+
+
+def _evaluations(count: int) -> str:
+    return f"{count} evaluation{'' if count == 1 else 's'}"

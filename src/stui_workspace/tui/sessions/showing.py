@@ -30,7 +30,7 @@ _AROUND: Final = 3
 class Sessions(Twofold[T]):
     """A list of sessions, and of the projects that were open on this machine."""
 
-    EMPTY = "no session is kept of this project"
+    EMPTY = "No session is kept of this project yet."
 
     def __init__(self, catalogue: Catalogue, current: str = "") -> None:
         """A screen on the sessions of a project, of which `current` is open here."""

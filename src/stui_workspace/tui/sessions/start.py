@@ -92,5 +92,6 @@ class StartScreen(Sessions[Started]):
 
     def _switch_list(self) -> None:
         self._shows_projects = not self._shows_projects
-        self.EMPTY = "no other project is known here" if self._shows_projects else Sessions.EMPTY  # type: ignore[misc]
+        none = "No other project is known here. p shows the sessions of this one."
+        self.EMPTY = none if self._shows_projects else Sessions.EMPTY  # type: ignore[misc]
         self.follow()

@@ -46,7 +46,7 @@ class SettingsScreen(Twofold[None]):
     ACTIONS: ClassVar[tuple[Action, ...]] = SETTINGS
     FOOTER: ClassVar[tuple[str, ...]] = FOOTER_SETTINGS
     LIST_TITLE = "Settings"
-    EMPTY = "no setting of that name"
+    EMPTY = "No setting of that name."
 
     class FilesChanged(Message):
         """What the files say may be other than it was."""

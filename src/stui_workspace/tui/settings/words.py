@@ -66,7 +66,7 @@ def setting_rows(setting: Setting, root: Path) -> Iterator[Row]:
     if setting.note:
         yield Row((("△ ", "warn"), (setting.note, "text")), hang=2)
     yield _blank()
-    yield Row((("What each says, the strongest first", "title"),))
+    yield Row((("Said by, the strongest first", "title"),))
     for one in setting.said:
         counts = one is setting.said[0] and setting.origin != "command line"
         yield from _said_rows(one, root, counts=counts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from stui_workspace.storage.items import BUFFER
+from stui_workspace.storage.sessions.items import BUFFER
 from stui_workspace.tui.panels.running import Evaluations, Inspector
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import ClassVar, Final
 from stui_workspace.errors import StuiError
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.taking_back import Comparison, Moment, TakenBack, strip_of
-from stui_workspace.storage.items import BUFFER
-from stui_workspace.storage.snapshots import SnapshotId
+from stui_workspace.storage.sessions.items import BUFFER
+from stui_workspace.storage.snapshots.index import SnapshotId
 from stui_workspace.tui.keys import Action
 from stui_workspace.tui.keys.timeline import FOOTER_TIMELINE, TIMELINE
 from stui_workspace.tui.screens.chooser import Choice, Chooser

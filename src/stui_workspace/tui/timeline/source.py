@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from stui_workspace.runtime.taking_back import Comparison, Moment, TakenBack
-from stui_workspace.storage.snapshots import SnapshotId
+from stui_workspace.storage.snapshots.index import SnapshotId
 
 
 class Source(Protocol):

@@ -20,7 +20,7 @@ from stui_workspace.runtime.taking_back import (
     Strip,
     TakenBack,
 )
-from stui_workspace.storage.items import BUFFER, CONNECTION
+from stui_workspace.storage.sessions.items import BUFFER, CONNECTION
 from stui_workspace.tui.scrollback import Row
 from stui_workspace.tui.themes import Paint
 
@@ -130,7 +130,7 @@ def head_rows(moment: Moment, now: float, against: Against, other: Moment | None
 def _heading(moment: Moment, against: Against, other: Moment | None) -> Iterator[tuple[str, str]]:
     if against is Against.NOW:
         yield "From then to now", "title"
-        yield "  bringing it back undoes this", "muted"
+        yield "  a return undoes it", "muted"
     elif other is None:
         nothing = "there is none before it" if against is Against.BEFORE else "m marks one"
         yield f"Compared with {against.value}: {nothing}", "muted"
@@ -139,7 +139,8 @@ def _heading(moment: Moment, against: Against, other: Moment | None) -> Iterator
         yield "From ", "title"
         yield moment_text(first.entry.at, SECOND), "title"
         yield " to ", "title"
-        yield moment_text(last.entry.at, SECOND), "title"
+        is_near = last.entry.at - first.entry.at < _DAY
+        yield moment_text(last.entry.at, CLOCK if is_near else SECOND), "title"
 
 
 def comparison_rows(found: Comparison) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stui_workspace.secrets.store import Locked
-from stui_workspace.storage.generations import GenerationStore
+from stui_workspace.storage.generations.store import GenerationStore
 from stui_workspace.storage.locations import Locations
 from support.fake_secrets import MortalStore, files_with
 from support.secret_line import CANARY, OTHER, Person, SecretLine

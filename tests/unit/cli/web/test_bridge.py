@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -115,6 +116,19 @@ async def test_a_program_that_does_not_end_is_ended(tmp_path: Path) -> None:
     await browser.bridge.start(80, 24)
     process = psutil.Process(browser.bridge._running.pid)
     await browser.bridge.end()
+    assert not process.is_running()
+
+
+async def test_a_program_that_hears_nothing_is_ended(tmp_path: Path) -> None:
+    browser = Browser(STUBBORN, tmp_path)
+    browser.bridge.well_seconds = browser.bridge.told_seconds = 0.05
+    browser.bridge.deaf_seconds = 0.05
+    await browser.bridge.start(80, 24)
+    process = psutil.Process(browser.bridge._running.pid)
+    with pytest.raises(TimeoutError):
+        await browser.say("stdin", "x" * (1 << 20))
+    async with asyncio.timeout(30):
+        await browser.bridge.end()
     assert not process.is_running()
 
 

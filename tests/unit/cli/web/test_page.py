@@ -13,6 +13,13 @@ def test_a_folder_of_any_name_is_text() -> None:
     assert '"><b>' not in page
 
 
+def test_a_name_turns_nothing_around_and_is_text_whatever_its_bytes() -> None:
+    page = html_of("a\x1b]0;b\x07\u202ec\udcff\n" + "d" * 5000, "ws://h/ws", None)
+    title = page.partition("<title>")[2].partition("</title>")[0]
+    assert title.isprintable()
+    assert len(title.encode()) < 1000
+
+
 @pytest.mark.parametrize(
     ("written", "size"),
     [(None, 15), ("20", 20), ("5", 15), ("1000", 15), ("1e1", 15), ("²", 15), ('"', 15), ("", 15)],

@@ -13,9 +13,11 @@ import pytest
 from doubles.outside import services_in
 from stui_workspace.errors import DiskError
 from stui_workspace.model.diagnostics import Severity
+from stui_workspace.runtime.consent import Consent
 from stui_workspace.runtime.doctoring import keeping, projects, surroundings
 from stui_workspace.runtime.doctoring.checks import CHECKS, examine
 from stui_workspace.runtime.doctoring.values import Case, Check, Looked, Terminal
+from stui_workspace.runtime.loading import load
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.starting.beginning import begin_workspace
 from stui_workspace.schema import SchemaName, schema_bytes
@@ -194,10 +196,22 @@ class TestKeyring:
 
     def test_one_that_is_needed_and_not_there(self, root: Path, services: Services) -> None:
         put(root / ".stui-workspace.yaml", self.FILE)
+        self.approve(root, services)
         (found,) = projects.look_at_keyring(case(root, self.with_keyring(services))).findings
         assert (found.code, found.fix) == ("no-store", "`stui vault init` makes a vault")
 
-    def test_where_nothing_needs_one_nobody_asks(self, root: Path, services: Services) -> None:
+    def approve(self, root: Path, services: Services) -> None:
+        loaded = load(case(root, services).project, services)
+        consent = Consent(loaded.project, services, lambda: loaded.workspace.snippets)
+        consent.grant(consent.claim(loaded.workspace.connections["c"]))
+
+    @pytest.mark.parametrize("file", ["", FILE])
+    def test_where_nothing_approved_needs_one_nobody_asks(
+        self, file: str, root: Path, services: Services
+    ) -> None:
+        if file:
+            put(root / ".stui-workspace.yaml", file)
+
         def refuse(_services: Services) -> Secrets:
             raise AssertionError("asked")
 
@@ -293,3 +307,10 @@ def test_what_crashes_left_is_deleted_once_it_is_old(root: Path, services: Servi
     assert found.mend is not None
     assert "1 file" in found.mend.do()
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_what_was_forgotten_and_cannot_be_read(root: Path, services: Services) -> None:
+    (services.locations.history / "m" / "forgotten.jsonl").mkdir(parents=True)
+    (found,) = keeping.look_at_history(case(root, services)).findings
+    assert found.code == "forgotten-unreadable"
+    assert "may be found again" in found.message

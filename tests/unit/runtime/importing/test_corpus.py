@@ -96,7 +96,7 @@ def test_a_notebook_is_its_cells_and_its_kernel() -> None:
     assert said["buffers"]["cells"]["source"].count("# %%\n") == 2
     assert said["buffers"]["text"]["kind"] == "markdown"
     assert "None: the outputs of 1 cell" in notes(found)
-    assert "22: a cell of kind `raw`" in notes(found)
+    assert "46: a cell of kind `raw`" in notes(found)
 
 
 def test_a_jupyterlab_workspace_is_its_open_files() -> None:

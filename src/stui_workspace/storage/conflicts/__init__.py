@@ -1,0 +1,1 @@
+"""What a merge left undecided, kept until a person has settled it."""

@@ -1,0 +1,1 @@
+"""States of a session worth going back to, stored by content."""

@@ -1,0 +1,1 @@
+"""Sessions that were removed, for as long as that can be taken back."""
