@@ -5,7 +5,7 @@ BIN := .venv/bin
 LANGUAGE_SERVER := tests/e2e/language_server
 KERNELS := tests/e2e/connections/kernels
 NODE_PARTS := $(LANGUAGE_SERVER)/node_modules/.package-lock.json $(KERNELS)/node_modules/.package-lock.json
-WORKERS ?= 2
+WORKERS ?= 3
 FUZZ_SECONDS ?= 3600
 
 .DEFAULT_GOAL := help

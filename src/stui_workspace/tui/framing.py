@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.containers import Vertical
 from textual.content import Content
 
+from stui_workspace.model.printable import printable
 from stui_workspace.tui.themes import paint_of
 
 
@@ -25,6 +26,6 @@ class Frame(Vertical):
     def entitle(self, *pieces: tuple[str, str]) -> None:
         """Write on the upper line of the frame: texts with the names of their styles."""
         paint = paint_of(self.app)
-        styled = ((text, getattr(paint, style)) for text, style in pieces)
+        styled = ((printable(text), getattr(paint, style)) for text, style in pieces)
         self._border_title = Content.assemble(*styled)  # not markup, and not parsed again
         self.refresh()
