@@ -24,18 +24,18 @@ BY_KEY: Final = {
     "promote": ("alt+d", "Promote "),
     "history": ("ctrl+r", "History 1"),
     "notices": ("alt+v", "Notices "),
-    "keys": ("f1", "Evaluate the whole pad"),
-    "rename": ("f2", "Rename"),
-    "go to": ("alt+g", "Go to"),
-    "layouts": ("alt+l", "Layout"),
+    "keys": ("f1", "━ Keys ━"),
+    "rename": ("f2", "━ Rename"),
+    "go to": ("alt+g", "━ Go to ━"),
+    "layouts": ("alt+l", "━ Layout ━"),
 }
 """What opens each screen from the workbench, and what is on it then."""
 
 BY_NAME: Final = {
     "settings": ("settings", "Settings "),
     "doctor": ("doctor", "Doctor "),
-    "themes": ("choose a theme", "stui-light"),
-    "freeze": ("freeze", "Write the session as"),
+    "themes": ("choose a theme", "━ Theme ━"),
+    "freeze": ("freeze", "━ Write the session as"),
 }
 """The same, for those that are called by a few letters of their name."""
 
