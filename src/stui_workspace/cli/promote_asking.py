@@ -8,8 +8,9 @@ from typing import Final
 
 from stui_workspace.cli.asking import Asker
 from stui_workspace.cli.own_words import asked_in, editor_command
-from stui_workspace.cli.promote_words import diff_text, reasons_of
+from stui_workspace.cli.promote_words import reasons_of
 from stui_workspace.cli.telling import put, stdout_paint, tell, tell_next
+from stui_workspace.cli.text_difference import painted_difference
 from stui_workspace.errors import StuiError
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.values import Plain
@@ -67,7 +68,7 @@ class Questions:
         return answers
 
     def _one(self, hunk: Hunk, count: str, answers: Answers) -> str:
-        put(diff_text(hunk.diff, stdout_paint()))
+        put(painted_difference(hunk.diff, stdout_paint()))
         for reason in reasons_of(hunk):
             tell(reason, kind="warning" if hunk.is_refused else "note")
         may_edit = can_reword(hunk.wish) and hunk.wish.refusal is None

@@ -8,13 +8,11 @@ from typing import Final
 from stui_workspace.cli.paint import Paint
 from stui_workspace.cli.render import shown_path
 from stui_workspace.cli.telling import put, tell, tell_next
-from stui_workspace.model.printable import printable, printable_line
+from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.promoting.hunks import Hunk
 from stui_workspace.runtime.promoting.taking import Taken
 
-_ROLES: Final = {"+": "good", "-": "error", "@": "frame"}
 _SIGNS: Final = {"add": "+", "change": "~", "remove": "-"}
-_HEAD_LINES: Final = 2
 
 
 def put_list(hunks: Sequence[Hunk], paint: Paint) -> None:
@@ -40,19 +38,6 @@ def reasons_of(hunk: Hunk) -> Iterable[str]:
     if hunk.goes_with:
         verb = "says this only" if hunk.needs_them else "says more"
         yield f"{verb} together with {', '.join(map(printable_line, hunk.goes_with))}"
-
-
-def diff_text(lines: Sequence[str], paint: Paint) -> str:
-    """A unified difference as it may be shown, with a line end at the end."""
-    return "".join(f"{_painted(number, line, paint)}\n" for number, line in enumerate(lines))
-
-
-def _painted(number: int, line: str, paint: Paint) -> str:
-    shown = printable(line)
-    if number < _HEAD_LINES:
-        return paint("strong", shown)
-    role = _ROLES.get(line[:1])
-    return shown if role is None else paint(role, shown)
 
 
 def record_of(hunk: Hunk) -> dict[str, object]:

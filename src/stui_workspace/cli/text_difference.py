@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 from typing import Final
 
@@ -18,8 +18,12 @@ _HEAD_LINES: Final = 2
 def text_difference(name: str, before: str, after: str, paint: Paint) -> str:
     """The unified difference of two texts of one file, with a line end at the end."""
     old, new = _visible(before), _visible(after)
-    lines = unified_diff(old, new, name, name, lineterm="")
-    return "\n".join(_painted(number, line, paint) for number, line in enumerate(lines)) + "\n"
+    return painted_difference(unified_diff(old, new, name, name, lineterm=""), paint) or "\n"
+
+
+def painted_difference(lines: Iterable[str], paint: Paint) -> str:
+    """A unified difference as it may be shown, each line with its end."""
+    return "".join(f"{_painted(number, line, paint)}\n" for number, line in enumerate(lines))
 
 
 def _painted(number: int, line: str, paint: Paint) -> str:

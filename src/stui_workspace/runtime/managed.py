@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 class Managed(Tended):
     """The part of a session that has to do with what is kept of it."""
 
+    _begin: Callable[[Coroutine[Any, Any, None]], None]
     _keeper: Keeper
     _keeping: Keeping
 
@@ -254,6 +255,3 @@ class Managed(Tended):
         from stui_workspace.runtime.searching.live import LiveHistory
 
         return LiveHistory(self._services, self._inputs, self._folder.path.name)
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        raise NotImplementedError

@@ -186,7 +186,11 @@ class Twofold(Doing[T], Generic[T]):
         self.query_one("#list", Frame).entitle(
             (self.LIST_TITLE, "strong"), (f" {note}" if note else "", "muted")
         )
-        self._show_details(self.marked, is_empty=not shown)
+        self._show_marked(is_empty=not shown)
+
+    def _show_marked(self, *, is_empty: bool) -> None:
+        """Show what is known of the marked thing, and what can be done about it."""
+        self._show_details(self.marked, is_empty=is_empty)
         self.query_one(_Keys).refresh()
 
     def _show_details(self, key: str | None, *, is_empty: bool) -> None:
@@ -279,7 +283,8 @@ class Twofold(Doing[T], Generic[T]):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        self.follow()
+        if self.is_up:  # the list is as it was
+            self._show_marked(is_empty=not self.query_one(_List).row_count)
 
     def on_listing_ready(self, message: Listing.Ready) -> None:
         message.stop()

@@ -19,7 +19,6 @@ from stui_workspace.cli.options import (
     services_now,
 )
 from stui_workspace.cli.promote_words import (
-    diff_text,
     put_list,
     record_of,
     taken_record,
@@ -27,6 +26,7 @@ from stui_workspace.cli.promote_words import (
 )
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json, stdout_paint, tell, tell_next
+from stui_workspace.cli.text_difference import painted_difference
 from stui_workspace.errors import UsageError
 from stui_workspace.model.paths import KeyPathError, NodePath, parse_key_path
 from stui_workspace.model.values import Plain
@@ -176,7 +176,7 @@ def _would_take(
         put_json({"session": kept.session, "dry_run": True, "taken": names, "written": files})
         return Status.DONE
     for _path, lines in found:
-        put(diff_text(lines, stdout_paint()))
+        put(painted_difference(lines, stdout_paint()))
     tell("nothing was written")
     return Status.DONE
 

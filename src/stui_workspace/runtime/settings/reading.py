@@ -108,12 +108,6 @@ def settings_of(
     )
 
 
-def default_of(path: NodePath) -> Plain:
-    """What a setting is where nobody says anything."""
-    default: Plain = parts_for(FileKind.CONFIG).at(path).get("default")
-    return default
-
-
 def _setting(
     path: tuple[str, ...], parts: Parts, sources: Sources, session: Mapping[str, Plain] | None
 ) -> Setting:

@@ -72,7 +72,6 @@ class ConflictsScreen(Asking):
         }
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._end = self._bench.session.subscribe(self._told)
 
     def on_unmount(self) -> None:

@@ -88,7 +88,6 @@ class MergesScreen(Twofold[None]):
 
     def on_screen_resume(self) -> None:
         self.trying(self._look)
-        super().on_screen_resume()
 
     # What a person asks for.
 

@@ -44,7 +44,6 @@ class DoctorScreen(Twofold[None]):
         self.doers = {**self.doers, "choose": self._mend, "again": self._look}
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._look()
 
     def _look(self) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Final
-
-from textual.message import Message
 
 from stui_workspace.errors import UsageError
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.values import Plain
-from stui_workspace.runtime.events import Event, Gone, Invalid, Reloaded
 from stui_workspace.runtime.promoting.hunks import Hunk
 from stui_workspace.runtime.promoting.rewording import can_reword, value_in
+from stui_workspace.tui.files_followed import FilesFollowed
 from stui_workspace.tui.keys import Action
 from stui_workspace.tui.keys.promoting import FOOTER_PROMOTING, PROMOTING
 from stui_workspace.tui.ports import LiveSession
@@ -20,29 +18,24 @@ from stui_workspace.tui.promoting.freezing import Freezing
 from stui_workspace.tui.promoting.words import hunk_row, hunk_rows, taken_words
 from stui_workspace.tui.scrollback import Row
 from stui_workspace.tui.themes import Paint
-from stui_workspace.tui.twofold import Entry, Twofold
+from stui_workspace.tui.twofold import Entry
 
 LOOKING: Final = "looking for what the files could take"
 
 
-class PromotingScreen(Twofold[None]):
+class PromotingScreen(FilesFollowed[None]):
     ACTIONS: ClassVar[tuple[Action, ...]] = PROMOTING
     FOOTER: ClassVar[tuple[str, ...]] = FOOTER_PROMOTING
     LIST_TITLE = "Promote"
     EMPTY = "This session says nothing that its files do not say. What you change is offered here."
 
-    class FilesChanged(Message):
-        """What the files say may be other than it was."""
-
     def __init__(self, session: LiveSession) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
         self._hunks: dict[str, Hunk] = {}
         self._picked: set[str] = set()
         self._edited: dict[str, Plain] = {}
         self._look_count = 0
         self._has_looked = False
-        self._end: Callable[[], None] = lambda: None
         self.doers = {
             **self.doers,
             "pick": self._pick,
@@ -53,23 +46,10 @@ class PromotingScreen(Twofold[None]):
             "freeze": lambda: Freezing(self, self._session).ask(),
         }
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._end = self._session.subscribe(self._told)
-        self.work(self._look_anew(), LOOKING)
+    def look_anew(self) -> None:
+        self.work(self._look(), LOOKING)
 
-    def on_unmount(self) -> None:
-        self._end()
-
-    def _told(self, event: Event) -> None:
-        if isinstance(event, (Reloaded, Invalid, Gone)):
-            self.post_message(self.FilesChanged())
-
-    def on_promoting_screen_files_changed(self, message: FilesChanged) -> None:
-        message.stop()
-        self.work(self._look_anew(), LOOKING)
-
-    async def _look_anew(self) -> None:
+    async def _look(self) -> None:
         """Look at what there is now; what was picked stays picked where it is the same."""
         self._look_count = look = self._look_count + 1
         before, found = self._hunks, {}
@@ -174,12 +154,12 @@ class PromotingScreen(Twofold[None]):
         taken = await self._session.promote(paths, edited)
         self._picked.clear()
         self._edited.clear()
-        await self._look_anew()
+        await self._look()
         self.say(taken_words(taken))
         if taken.problem is not None:
             self.say_error(taken.problem)
 
     async def _undo(self) -> None:
         taken = await self._session.unpromote()
-        await self._look_anew()
+        await self._look()
         self.say(f"took back {', '.join(taken.names[:3])}: the files are as they were")

@@ -47,7 +47,6 @@ class ReceiptScreen(Twofold[None]):
         }
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(_FOLLOWED, self.follow)
 
     # What is in view.

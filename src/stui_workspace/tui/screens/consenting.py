@@ -96,7 +96,6 @@ class Consent(Careful):
             yield Static(Content.assemble((last, paint.muted)))
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.call_after_refresh(self._fit)
 
     def on_resize(self) -> None:

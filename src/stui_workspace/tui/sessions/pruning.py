@@ -47,7 +47,6 @@ class PruneCard(Careful):
         return (Scrollback(),)
 
     def on_mount(self) -> None:
-        super().on_mount()
         found = self.query_one(Scrollback)
         rows = list(plan_rows(self._plan, self._at))
         found.put("rows", rows)

@@ -54,7 +54,6 @@ class Sessions(Twofold[T]):
         return " · ".join(filter(None, (str(sessions) if sessions else "", more)))
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.work(self.read_again())
 
     async def read_again(self, mark: str | None = None) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.message import Message
-
 from stui_workspace.model.values import Plain
-from stui_workspace.runtime.events import Event, Gone, Invalid, Reloaded
 from stui_workspace.runtime.settings.changing import value_of
 from stui_workspace.runtime.settings.values import Edited, Kind, Setting, Where
+from stui_workspace.tui.files_followed import FilesFollowed
 from stui_workspace.tui.keys import FOOTER_SETTINGS, SETTINGS, Action
 from stui_workspace.tui.screens.chooser import Choice, Chooser
 from stui_workspace.tui.scrollback import Row
@@ -25,7 +23,7 @@ from stui_workspace.tui.settings.words import (
     value_words,
 )
 from stui_workspace.tui.themes import Paint
-from stui_workspace.tui.twofold import Entry, Twofold
+from stui_workspace.tui.twofold import Entry
 
 if TYPE_CHECKING:
     from stui_workspace.tui.workbench import Workbench
@@ -38,7 +36,7 @@ _BY_KEY: Final = {
 }
 
 
-class SettingsScreen(Twofold[None]):
+class SettingsScreen(FilesFollowed[None]):
     DEFAULT_CSS = """
     SettingsScreen #list { width: 48; }
     SettingsScreen.-wide #list { width: 66; }
@@ -48,15 +46,11 @@ class SettingsScreen(Twofold[None]):
     LIST_TITLE = "Settings"
     EMPTY = "No setting of that name."
 
-    class FilesChanged(Message):
-        """What the files say may be other than it was."""
-
     def __init__(self, bench: Workbench) -> None:
-        super().__init__()
+        super().__init__(bench.session)
         self._bench = bench
         self._settings: dict[str, Setting] = {}
         self._last: list[Edited] = []
-        self._end: Callable[[], None] = lambda: None
         self.doers = {
             **self.doers,
             "choose": self._ask_where,
@@ -65,25 +59,12 @@ class SettingsScreen(Twofold[None]):
             "undo": self._undo,
         }
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._end = self._bench.session.subscribe(self._told)
+    def look_anew(self) -> None:
         self.trying(self._read)
-
-    def on_unmount(self) -> None:
-        self._end()
-
-    def _told(self, event: Event) -> None:
-        if isinstance(event, (Reloaded, Invalid, Gone)):
-            self.post_message(self.FilesChanged())
-
-    def on_settings_screen_files_changed(self, message: FilesChanged) -> None:
-        message.stop()
-        self.trying(self._read)
-        self.follow()
+        self.call_after_refresh(self.follow)
 
     def _read(self) -> None:
-        self._settings = {one.key: one for one in self._bench.session.settings()}
+        self._settings = {one.key: one for one in self._session.settings()}
 
     # What is in view.
 
@@ -93,7 +74,7 @@ class SettingsScreen(Twofold[None]):
             yield Entry(key, setting_row(one, paint, width), text)
 
     def details(self, key: str) -> tuple[str, Sequence[Row]]:
-        return key, list(setting_rows(self._settings[key], self._bench.session.project.root))
+        return key, list(setting_rows(self._settings[key], self._session.project.root))
 
     def note(self) -> str:
         changed = sum(one.origin != "default" for one in self._settings.values())
@@ -156,7 +137,7 @@ class SettingsScreen(Twofold[None]):
         self._put(setting, value_of(setting, text), where)
 
     def _put(self, setting: Setting, value: Plain, where: Where) -> None:
-        edited = self._bench.session.change_setting(setting.path, value, where)
+        edited = self._session.change_setting(setting.path, value, where)
         self._last.append(edited)
         self._tell(edited, "u takes it back")
         self._take_effect()
@@ -176,13 +157,13 @@ class SettingsScreen(Twofold[None]):
             self.say("nothing was changed here yet")
             return
         last = self._last[-1]
-        edited = self._bench.session.change_setting(last.path, last.before, last.where)
+        edited = self._session.change_setting(last.path, last.before, last.where)
         self._last.pop()
         self._tell(edited, None)
         self._take_effect()
 
     def _tell(self, edited: Edited, step: str | None) -> None:
-        words = edited_words(edited, self._bench.session.project.root)
+        words = edited_words(edited, self._session.project.root)
         self.say(words + (f"\n→ {step}" if step else ""))
 
     def _take_effect(self) -> None:
