@@ -67,7 +67,7 @@ def scenes(draw: st.DrawFn) -> Scene:
     text = draw(st.sampled_from(TEXTS))
     sources = sources_of(scene(text).loaded.workspace)
     buffers: dict[str, BufferState] = {}
-    for name in draw(st.sets(names, max_size=4)):
+    for name in sorted(draw(st.sets(names, max_size=4))):
         own: dict[str, Any] = {key: draw(maybe) for key in ("title", "language", "connection")}
         typed_text = draw(words)
         if name in sources:

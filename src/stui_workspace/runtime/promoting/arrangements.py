@@ -125,18 +125,20 @@ def _names(variant: Variant) -> set[str]:
     return {*focus_order(variant.wide), *narrow}
 
 
-def in_manner(new: Plain, old: Plain, forms: Mapping[str, Plain]) -> Plain:
+def in_manner(new: Plain, old: Plain, forms: Mapping[str, Plain], *, is_root: bool = True) -> Plain:
     """A place as `to_plain` writes it, said as the file said the like of it.
 
-    A leaf keeps its form (`scratch`, `{buffer: scratch}`), a size of 1 that was written stays
-    written, and so do keys of people's own.
+    A leaf keeps its form (`scratch`, `{buffer: scratch}`), unless it is all that is left: a whole
+    layout is a map. A size of 1 that was written stays written, and so do keys of people's own.
     """
     if not isinstance(new, Mapping):
         return new
     found: dict[str, Plain] = dict(new)
     form, beside = _form(new), old if isinstance(old, Mapping) else {}
+    if isinstance(found.get("narrow"), Mapping):
+        found["narrow"] = in_manner(found["narrow"], beside.get("narrow"), forms)
     if form == "panel":
-        return _leaf(found, beside, forms)
+        return _leaf(found, beside, forms, is_root=is_root)
     if form != _form(beside):
         beside = {}
     children = found.get(form or "")
@@ -144,22 +146,25 @@ def in_manner(new: Plain, old: Plain, forms: Mapping[str, Plain]) -> Plain:
         others = beside.get(form)
         others = others if isinstance(others, (list, tuple)) else ()
         found[form] = [
-            in_manner(child, _beside(child, at, others), forms) for at, child in enumerate(children)
+            in_manner(child, _beside(child, at, others), forms, is_root=False)
+            for at, child in enumerate(children)
         ]
-    if isinstance(found.get("narrow"), Mapping):
-        found["narrow"] = in_manner(found["narrow"], beside.get("narrow"), forms)
     return _own_keys(found, beside)
 
 
 def _leaf(
-    found: dict[str, Plain], beside: Mapping[str, Plain], forms: Mapping[str, Plain]
+    found: dict[str, Plain],
+    beside: Mapping[str, Plain],
+    forms: Mapping[str, Plain],
+    *,
+    is_root: bool,
 ) -> Plain:
     name = str(found["panel"])
     form = forms.get(name, "panel" if name in PANELS else "buffer")
-    if form is None and "size" not in found:
+    if form is None and len(found) == 1 and not is_root:
         return name
     rest = {key: value for key, value in found.items() if key != "panel"}
-    key = "panel" if form is None else str(form)
+    key = str(form or ("panel" if name in PANELS else "buffer"))
     kept = beside if beside.get(key) == name else {}
     return _own_keys({key: name, **rest}, kept)
 

@@ -269,6 +269,25 @@ def test_a_buffer_that_was_put_away_is_removed_only_if_it_is_picked() -> None:
     assert [one.name for one in hunks_of(later)] == ["layout.work"]
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("{row: [{tabs: [scratch, notes]}, results]}", "{panel: results}"),
+        ("{row: [scratch, notes, {panel: results, size: 2}]}", "{panel: results}"),
+        (
+            "{row: [notes, results], narrow: {below: 90, row: [notes, results]}}",
+            "{narrow: {below: 90, panel: results}, panel: results}",
+        ),
+    ],
+)
+def test_a_layout_of_which_one_panel_is_left_is_still_a_map(said: str, left: str) -> None:
+    text = f"stui: 1\nbuffers: {{scratch: {{}}, notes: {{}}}}\nlayout: {{work: {said}}}\n"
+    found = scene(text, tree={"panel": "results"})
+    removals = [one.wish for one in hunks_of(found) if one.wish.only_by_name]
+    document, _ = after(found, removals)
+    assert f"layout: {{work: {left}}}\n" in document.text
+
+
 def test_a_buffer_with_unsaved_text_is_not_removed() -> None:
     found = away()
     state = replace(found.state, buffers={"notes": typed("mine\n", "# Notes\n")})
