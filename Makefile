@@ -44,7 +44,8 @@ pictures: .venv/installed  ## Take the pictures of the docs anew (needs rsvg-con
 bench: .venv/installed  ## Measure start-up, parsing, restoring, memory and live reload against their budgets
 	$(BIN)/python tests/bench/run.py
 
-soak: .venv/installed  ## Hold the laws over merges, simulations, faults and kills by the thousand, and fuzz
+soak: .venv/installed  ## Hold the laws over examples, merges, simulations, faults and kills by the thousand, and fuzz
+	$(BIN)/python tests/soak/properties.py
 	$(BIN)/python tests/soak/laws.py
 	$(BIN)/python tests/soak/differential.py
 	$(BIN)/python tests/soak/bugs.py

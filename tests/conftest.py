@@ -1,11 +1,14 @@
-"""Settings of every test: what is random is repeatable, and no test is timed."""
+"""Settings of every test: what is random is repeatable, and no test is timed.
+
+`tests/soak/properties.py` looks where these examples do not.
+"""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("stui", deadline=None, print_blob=True)
+settings.register_profile("stui", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.load_profile("stui")
 
 

@@ -102,7 +102,7 @@ def scenes(draw: st.DrawFn) -> Scene:
         buffers=buffers,
         tree=tree,
         preferences=preferences,
-        connections={name: records[name] for name in chosen},
+        connections={name: records[name] for name in sorted(chosen)},
     )
 
 
