@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -17,6 +16,7 @@ from stui_workspace.connections.prompts.shapes import (
     looks_like_prompt,
     may_be_prompt,
 )
+from stui_workspace.model.records import dataclass
 
 LINE_LIMIT: Final = 4096
 """Characters that are kept of a line without an end, to look for a prompt at its end."""
@@ -60,6 +60,8 @@ class Quiet:
     """After that a line without an end is shown as far as it is output."""
     inside: float = 0.2
     """The prompt, after other text on its line."""
+    interrupted: float = 0.3
+    """The prompt, after an interrupt: the one that stood there anyway may come first."""
     learning: float = 0.3
     """What looks like a prompt, in a REPL that nobody knows yet."""
     short: float = 0.5
@@ -102,8 +104,10 @@ class PromptReader:
         self._passed_count = 0
         """The length of a prompt after which more was said; 0 where there was none."""
         self._heard_at = 0.0
+        self._is_interrupted = False
+        """Whether it was interrupted since the last line that was sent to it."""
         self._is_unanswered = False
-        """Whether it was interrupted, and has said nothing since."""
+        """Whether it has said nothing since then, either."""
 
     @property
     def line(self) -> str:
@@ -116,13 +120,13 @@ class PromptReader:
         self._passed_count = 0
         self._echoes.sent(line)
         self._heard_at = now
-        self._is_unanswered = False
+        self._is_interrupted = self._is_unanswered = False
 
     def interrupted(self, now: float) -> None:
         """It was asked to stop: what stands at the end has not been there since then."""
         self.expect = Expect.ANYTHING
         self._heard_at = now
-        self._is_unanswered = True
+        self._is_interrupted = self._is_unanswered = True
 
     def feed(self, content: bytes, now: float) -> str:
         """The output that is certain now. A line without an end waits for `settle`, or `show`."""
@@ -221,13 +225,14 @@ class PromptReader:
     def _found(self) -> _Found | None:
         """What stands at the end, and how long it has to stand there to be believed.
 
-        A prompt from before an interrupt is no answer to it: the answer may be on its way, and
-        would be taken for what comes of the next line.
+        A prompt from before an interrupt, or one that was on its way, is no answer to it: the
+        answer may come yet, and would be taken for what comes of the next line.
         """
         found = self._at_end()
-        if found is None or not self._is_unanswered:
+        if found is None or not self._is_interrupted:
             return found
-        return found[0], max(found[1], self._quiet.changed)
+        quiet = self._quiet.changed if self._is_unanswered else self._quiet.interrupted
+        return found[0], max(found[1], quiet)
 
     def _at_end(self) -> _Found | None:
         line = self.line
