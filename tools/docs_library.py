@@ -137,7 +137,7 @@ def _property_row(name: str, found: property) -> str:
 
 def _value(name: str, found: type, heading: str = "###") -> Iterator[str]:
     yield f"{heading} {name}\n"
-    if not (inspect.getdoc(found) or "").startswith(f"{found.__name__}("):  # dataclasses' own
+    if inspect.getdoc(found):
         yield from _text(found)
     said = _field_words(found)
     if issubclass(found, enum.Enum):

@@ -25,11 +25,11 @@ nobody parses a sentence to learn a path. `next_step` says what to do about it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from stui_workspace.model.diagnostics import Diagnostic, FileProblems
 from stui_workspace.model.paths import format_key_path
+from stui_workspace.model.records import dataclass
 
 
 class StuiError(Exception):

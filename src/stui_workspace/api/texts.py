@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from stui_workspace.api.places import encoded
 from stui_workspace.document import Limits, parse
 from stui_workspace.merge import Choice, MergeResult, Policy, merge3
 from stui_workspace.merge.differing import Difference, differences
+from stui_workspace.model.records import replace
 from stui_workspace.storage.atomic import WORKSPACE_BYTES
 
 _ANY_TEXT: Final = replace(Limits.anything(), file_bytes=WORKSPACE_BYTES, nodes=100_000)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from stui_workspace.errors import NotFoundError
 from stui_workspace.model.printable import printable, printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.consent import grants_file
 from stui_workspace.runtime.loading import Loaded

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from stui_workspace.errors import StuiError
 from stui_workspace.history.connections import ConnectionLog, Damage
 from stui_workspace.history.episodes import Episode
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.model.session import ConnectionRecord, SessionMeta
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.ad_hoc import ad_hoc_specs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from time import perf_counter
 
 from stui_workspace.cli.conn_words import address_of, milliseconds
@@ -17,6 +17,7 @@ from stui_workspace.cli.telling import put, put_json
 from stui_workspace.connections.backend import Backend, Hello
 from stui_workspace.errors import ConnectionLostError, StuiError, UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.attempts import check_identity
 from stui_workspace.runtime.services import Services

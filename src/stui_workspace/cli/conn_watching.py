@@ -6,7 +6,6 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from time import perf_counter
 
 import click
@@ -20,6 +19,7 @@ from stui_workspace.connections.backend import Answer, Backend, Hello, OnOutput,
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.network import NetworkWatch
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.links import Link, Told
 from stui_workspace.runtime.events import ConnectionState

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import PurePath
 
 from stui_workspace.cli.cells import cell_width
@@ -14,6 +14,7 @@ from stui_workspace.history.episodes import Episode
 from stui_workspace.model.durations import format_age, format_ago
 from stui_workspace.model.moments import CLOCK, moment_text
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import ConnectionRecord
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.schema.leaks import without_user

@@ -6,10 +6,10 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Plain
 from stui_workspace.storage.filesystem import RealFileSystem
 

@@ -7,7 +7,6 @@ import math
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from os import urandom
 from time import perf_counter
 
@@ -20,6 +19,7 @@ from stui_workspace.cli.telling import put_foreign, put_json, tell
 from stui_workspace.connections.backend import Answer, Backend, Ending, Output, Request
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.model.printable import printable
+from stui_workspace.model.records import dataclass
 
 _STATUSES = {
     Ending.OK: Status.DONE,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.cli.cells import cell_width, keep_end, keep_start
 from stui_workspace.model.diagnostics import Diagnostic, Span, position_at
 from stui_workspace.model.printable import printable
+from stui_workspace.model.records import dataclass
 
 MAX_CELLS: Final = 100
 """The widest excerpt; a longer line is shown in part."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import NotFoundError, UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.schema import FileKind
 from stui_workspace.storage.locations import CONFIG_NAME, CREDENTIALS_NAME
 from stui_workspace.storage.project import OVERLAY_NAME, Project, find_project

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ from stui_workspace.cli import completing
 from stui_workspace.cli.finding import project_at
 from stui_workspace.cli.moments import FORMS, parse_moment
 from stui_workspace.history import Within
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.runtime.services import Services
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])

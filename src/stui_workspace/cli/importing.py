@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from stui_workspace.cli.render import shown_path
 from stui_workspace.cli.telling import put_foreign, put_json, tell
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.importing import NAMES, Imported, imported
 from stui_workspace.runtime.importing.jsonc import LARGEST
 from stui_workspace.storage.atomic import read_bounded

@@ -6,13 +6,13 @@ else changed in the same moment is not theirs, and is asked about.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from stui_workspace.cli.claims import Asked, asked_of, store_of
 from stui_workspace.cli.finding import Target
 from stui_workspace.cli.telling import tell
 from stui_workspace.errors import StuiError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.revision import Revision
 from stui_workspace.runtime.loading import Loaded, load
 from stui_workspace.runtime.services import Services

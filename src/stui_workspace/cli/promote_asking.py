@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from stui_workspace.cli.asking import Asker
@@ -13,6 +12,7 @@ from stui_workspace.cli.telling import put, stdout_paint, tell, tell_next
 from stui_workspace.cli.text_difference import painted_difference
 from stui_workspace.errors import StuiError
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.promoting.hunks import Hunk
 from stui_workspace.runtime.promoting.rewording import can_reword, text_of, value_in

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from os import urandom
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from stui_workspace.cli.claims import asked_for
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.errors import ConnectionLostError, ConsentError, UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.credentials import setting_of
 from stui_workspace.runtime.consent import grants_file

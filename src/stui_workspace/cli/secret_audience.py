@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,6 +19,7 @@ from stui_workspace.cli.secret_words import audience_words, follows_vault, place
 from stui_workspace.cli.telling import tell, tell_next
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import replace
 from stui_workspace.model.references import Reference
 from stui_workspace.schema.origins import FORMS, parse_origin
 from stui_workspace.secrets.resolving import Secrets

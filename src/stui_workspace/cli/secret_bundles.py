@@ -9,7 +9,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +27,7 @@ from stui_workspace.cli.telling import tell, tell_next
 from stui_workspace.cli.vault_given import Given, key_options
 from stui_workspace.cli.vault_keys import new_passphrase, with_key
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.references import Kept, Reference
 from stui_workspace.secrets.envelope import Envelope
 from stui_workspace.secrets.resolving import Secrets

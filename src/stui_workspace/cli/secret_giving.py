@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +22,7 @@ from stui_workspace.cli.telling import put, put_json, tell, tell_next
 from stui_workspace.errors import SecretError, UsageError
 from stui_workspace.model.durations import format_ago
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import replace
 from stui_workspace.model.references import Kept, Reference
 from stui_workspace.secrets.envelope import Envelope
 from stui_workspace.secrets.index import Entry

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import unquote
 
@@ -16,6 +15,7 @@ from stui_workspace.document import Document, Scalar, delete, parse, rename_key,
 from stui_workspace.errors import EditError, ParseError
 from stui_workspace.model.diagnostics import Diagnostic, Span, position_at
 from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.references import Reference
 from stui_workspace.schema import FileKind, check
 from stui_workspace.schema.leaks import blotted, is_secret_key

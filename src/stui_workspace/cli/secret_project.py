@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from stui_workspace.cli.finding import project_at
@@ -12,6 +11,7 @@ from stui_workspace.document import Document, read
 from stui_workspace.errors import StuiError
 from stui_workspace.model.diagnostics import position_at
 from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.references import Reference, reference_of
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.loading import load

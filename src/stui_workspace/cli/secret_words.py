@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from stui_workspace.cli.render import shown_path
 from stui_workspace.cli.secret_project import Mention
 from stui_workspace.model.durations import format_ago
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.references import Kept, Reference
 from stui_workspace.secrets.bindings import Binding, Command, KeyringItem, Variable, VaultName
 from stui_workspace.secrets.index import Entry

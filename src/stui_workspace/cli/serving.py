@@ -8,7 +8,6 @@ import shlex
 import signal
 import sys
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stui_workspace.cli.telling import put, put_json, tell
@@ -17,6 +16,7 @@ from stui_workspace.connections.serving.addresses import Address
 from stui_workspace.connections.serving.listening import Sealing, listening
 from stui_workspace.connections.serving.server import Options, Server
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.connecting.discreet import discreet
 from stui_workspace.schema.endpoints import endpoint_of
 from stui_workspace.secrets.redacting import Redactor

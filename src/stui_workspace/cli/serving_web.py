@@ -6,7 +6,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +16,7 @@ import click
 from stui_workspace.cli.commands.workbench import ASK, workbench_command
 from stui_workspace.cli.telling import put, put_json, tell
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass, field
 
 HERE: Final = "127.0.0.1"
 _NEEDED: Final = ("aiohttp", "textual_serve")

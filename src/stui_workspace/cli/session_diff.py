@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +24,7 @@ from stui_workspace.cli.telling import put, put_json, stdout_paint, tell
 from stui_workspace.errors import NotFoundError, StuiError, UsageError
 from stui_workspace.model.moments import SECOND, moment_text
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.taking_back import Comparison, ItemDifference, Kind, Past
 from stui_workspace.storage.sessions.items import ItemProblem
 from stui_workspace.storage.sessions.store import SessionStore

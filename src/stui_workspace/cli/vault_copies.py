@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from stui_workspace.errors import StuiError
+from stui_workspace.model.records import replace
 from stui_workspace.secrets.vault import Look, VaultPlace, look
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, Write

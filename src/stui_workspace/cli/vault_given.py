@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +13,7 @@ import click
 from stui_workspace.cli.options import PATH, Decorated
 from stui_workspace.cli.paint import is_terminal
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.secrets.secret import Secret
 from stui_workspace.secrets.vault.keys import LONGEST_PASSPHRASE, Passphrase
 

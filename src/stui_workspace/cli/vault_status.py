@@ -6,7 +6,6 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from stui_workspace.cli.vault_copies import copies_beside
 from stui_workspace.cli.vault_slots import slot_line, slot_record
 from stui_workspace.model.durations import format_ago
 from stui_workspace.model.moments import moment_text
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.services import Services
 from stui_workspace.secrets.vault import Look, Tools, VaultPlace, look
 from stui_workspace.secrets.vault.agent import Held, place_of

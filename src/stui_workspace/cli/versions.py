@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from stui_workspace.cli.render import shown_path
 from stui_workspace.document import Document, Limits, read
 from stui_workspace.errors import NotFoundError, UnusableError
 from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.repository.revisions import content_at
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_workspace

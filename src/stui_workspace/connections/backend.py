@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
+
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

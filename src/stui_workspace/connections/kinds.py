@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from stui_workspace.connections.backend import Backend
 from stui_workspace.errors import UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.workspace import ConnectionSpec
 
 ENTRY_POINTS: Final = "stui_workspace.connections"

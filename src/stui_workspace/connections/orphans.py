@@ -7,7 +7,6 @@ have ended it. What is noted by a process that runs no more, and still runs itse
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +19,7 @@ from stui_workspace.connections.registry import (
     write_record,
 )
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import dataclass
 
 PATIENCE: Final = 5.0
 """Seconds for an orphan to end by itself."""

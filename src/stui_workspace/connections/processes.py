@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from stui_workspace.model.records import dataclass
 
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 _START_FIELD: Final = 19

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from stui_workspace.document.limits import WORKSPACE_LIMITS, Limits
 from stui_workspace.document.nodes import (
     Alias,
@@ -18,6 +16,7 @@ from stui_workspace.document.nodes import (
 from stui_workspace.errors import NotFoundError
 from stui_workspace.model.diagnostics import Span
 from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.document.resolve import resolve
 from stui_workspace.errors import EditError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Plain, Scalar
 
 _PLAIN: Final = re.compile(

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
+
+from stui_workspace.model.records import dataclass
 
 LARGE: Final = 256 << 10
 """Code points from which the slow parser is not asked for a second opinion."""

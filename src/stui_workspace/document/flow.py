@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stui_workspace.document.document import Document
 from stui_workspace.document.nodes import Collection, Mapping
 from stui_workspace.document.place import Plan
@@ -12,6 +10,7 @@ from stui_workspace.document.splice import Edit, insertion, removal
 from stui_workspace.document.trivia import line_start, line_stop, lines_above, next_line
 from stui_workspace.errors import EditError
 from stui_workspace.model.diagnostics import Span
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

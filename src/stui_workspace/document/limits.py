@@ -6,7 +6,7 @@ allowed. The merge must bring home whatever git hands it: `Limits.anything()`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ where its last entry ends, a block scalar before the line break after its last l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Scalar as PlainScalar
 
 

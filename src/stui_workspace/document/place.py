@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.document.document import Document, child
@@ -24,6 +23,7 @@ from stui_workspace.document.trivia import Slot, slots
 from stui_workspace.errors import EditError
 from stui_workspace.model.diagnostics import Span
 from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.records import dataclass
 
 _ONE_PROPERTY: Final = re.compile(r"[&!][^\s]*")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.document.compose import Composer, StopReadingError
@@ -15,6 +14,7 @@ from stui_workspace.document.nodes import Alias, Mapping, Node, Scalar
 from stui_workspace.document.strict import check_strictly
 from stui_workspace.errors import ParseError
 from stui_workspace.model.diagnostics import Diagnostic, Severity
+from stui_workspace.model.records import dataclass
 
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)"

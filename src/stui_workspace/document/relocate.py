@@ -5,8 +5,6 @@ It is cut and pasted, so that section notes stay above what they stood above.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stui_workspace.document.block import cut, inline_cut
 from stui_workspace.document.document import Document
 from stui_workspace.document.nodes import Collection
@@ -14,6 +12,7 @@ from stui_workspace.document.place import Plan
 from stui_workspace.document.splice import Edit, insertion, removal
 from stui_workspace.document.trivia import Slot, column_of, slots
 from stui_workspace.model.diagnostics import Span
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

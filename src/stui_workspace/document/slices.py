@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.document.document import Document
 from stui_workspace.document.nodes import Alias, Node, Scalar, children
+from stui_workspace.model.records import dataclass
 
 _GAP: Final = re.compile(
     r"(?P<comment>#[^\r\n]*)|(?P<space>[ \t]+)|(?P<break>\r?\n)"

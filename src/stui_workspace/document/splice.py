@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from stui_workspace.model.diagnostics import Span
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.document.nodes import Collection, Mapping
 from stui_workspace.document.scan import skip_blank
 from stui_workspace.model.diagnostics import Span
+from stui_workspace.model.records import dataclass
 
 _LINE: Final = re.compile(r"([ \t]*)(#[^\r\n]*)?(\r?\n|\Z)")
 _END_COMMENT: Final = re.compile(r"[ \t]*(#[^\r\n]*)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from stui_workspace.gitdriver.places import (
     settings_of,
 )
 from stui_workspace.gitdriver.settings import SettingChange, to_set, to_unset
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.revision import revision_of
 from stui_workspace.repository.running import Git
 from stui_workspace.storage.atomic import save

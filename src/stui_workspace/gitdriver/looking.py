@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from stui_workspace.gitdriver.places import (
     settings_of,
 )
 from stui_workspace.gitdriver.settings import MERGE_KEY, NAME, RECURSIVE_KEY, WANTED
+from stui_workspace.model.records import dataclass
 from stui_workspace.repository.running import Git, program_on
 
 INSTALL: Final = "`stui git install`"

@@ -7,12 +7,12 @@ has conflicts is therefore not touched: `stui resolve` settles them in it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from stui_workspace.gitdriver.linewise import without_markers
 from stui_workspace.merge import MergeResult, Policy, merge3
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.revision import revision_of
 from stui_workspace.storage.atomic import read_bounded, save
 from stui_workspace.storage.disk_errors import MissingFileError

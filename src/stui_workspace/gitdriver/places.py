@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from stui_workspace.errors import UsageError
 from stui_workspace.gitdriver.settings import parsed
+from stui_workspace.model.records import dataclass
 from stui_workspace.repository.running import Git
 
 ATTRIBUTES_NAME = ".gitattributes"

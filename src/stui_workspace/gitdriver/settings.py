@@ -6,8 +6,9 @@ Pure: from the settings that are there to the changes that are to be made.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from stui_workspace.model.records import dataclass
 
 NAME: Final = "stui"
 """How attributes call the driver, the textconv and the tool."""

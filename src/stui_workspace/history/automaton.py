@@ -8,8 +8,9 @@ Source: K. Thompson, "Regular Expression Search Algorithm", CACM 11(6), 1968.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from stui_workspace.model.records import dataclass, field
 
 LONGEST_TEXT = 4096
 """So much of each end of the text is looked at."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from typing import Final
 from stui_workspace.errors import DiskError, StuiError
 from stui_workspace.history.episodes import Episode, bounded, episode_of, later, moment
 from stui_workspace.history.segments import SUFFIX, append_lines, month_in, month_of
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
 from stui_workspace.storage.machines import Machine, folder_name, own_folder

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from math import isfinite
 from typing import Final
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.schema.leaks import without_user
 
 OUTCOMES: Final = ("open", "closed", "lost", "failed", "refused")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stui_workspace.history.matching import Near
 from stui_workspace.history.segments import Entry, moment
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

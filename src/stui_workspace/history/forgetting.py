@@ -8,7 +8,6 @@ lines that nobody sees; the next time that something is forgotten they go, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +21,7 @@ from stui_workspace.history.segments import (
     entry_of,
     month_in,
 )
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.whole import TooLargeError, read_whole

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.filesystem import FileSystem
 
 FORGOTTEN: Final = "forgotten.jsonl"

@@ -11,7 +11,6 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
@@ -23,6 +22,7 @@ from stui_workspace.history.index_query import search
 from stui_workspace.history.index_sources import sources_in
 from stui_workspace.history.index_tables import NAME, ForeignIndexError, opened, set_aside
 from stui_workspace.history.matching import Query
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.filesystem import FileSystem
 
 T = TypeVar("T")

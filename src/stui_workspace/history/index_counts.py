@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stui_workspace.history.finds import Found, Within
 from stui_workspace.history.index_tables import as_blob, from_blob, id_of_key
 from stui_workspace.history.matching import Near
+from stui_workspace.model.records import dataclass
 
 _HOUR: Final = 3600
 _FARTHEST: Final = 1e11

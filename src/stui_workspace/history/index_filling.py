@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -24,6 +23,7 @@ from stui_workspace.history.index_sources import (
 )
 from stui_workspace.history.index_tables import has_trigrams, key_of
 from stui_workspace.history.index_texts import Taking, recount
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.filesystem import FileSystem
 
 _BATCH: Final = 5_000

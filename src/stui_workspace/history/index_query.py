@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from heapq import heappush, heapreplace
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from stui_workspace.history.index_tables import (
     trait_of,
 )
 from stui_workspace.history.matching import SHORT, UPPER, Near, Query, fold, letters_of, nearness
+from stui_workspace.model.records import dataclass
 
 _FEW: Final = 3000
 """Up to so many texts are looked at one by one; of more it is likely that the best come soon."""

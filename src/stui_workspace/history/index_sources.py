@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
 from stui_workspace.history.forgotten import says_forgotten
 from stui_workspace.history.segments import LONGEST_LINE, MOST_BYTES, Entry, entry_of, month_in
+from stui_workspace.model.records import dataclass, field
 
 _CHUNK: Final = 1 << 20
 _SETTLED_SECONDS: Final = 2.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.history.index_tables import (
@@ -18,6 +17,7 @@ from stui_workspace.history.index_tables import (
 )
 from stui_workspace.history.matching import SCATTERED, SHORT, UPPER, as_text, fold, letters_of
 from stui_workspace.history.segments import Entry, moment
+from stui_workspace.model.records import dataclass
 
 _LETTERS_IN: Final = 4096
 """Of a text longer than that it is not asked which letters it lacks."""

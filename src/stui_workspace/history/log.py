@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
 from hashlib import blake2b
 from heapq import merge
 from pathlib import Path
@@ -30,6 +29,7 @@ from stui_workspace.history.segments import (
     months_in,
 )
 from stui_workspace.history.turn import Turn
+from stui_workspace.model.records import replace
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
 from stui_workspace.storage.machines import Machine, folder_name, own_folder

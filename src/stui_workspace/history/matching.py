@@ -8,10 +8,11 @@ case letter in what was typed makes case count.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final
+
+from stui_workspace.model.records import dataclass
 
 LONGEST_QUERY: Final = 200
 """In characters; what is typed beyond it counts for nothing."""

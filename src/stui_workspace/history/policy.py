@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from stui_workspace.history.automaton import Pattern
 from stui_workspace.history.patterns import RefusedPatternError, compile_pattern
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.workspace import HistoryPolicy
 
 LONGEST_CODE = 256 << 10

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, Write
 from stui_workspace.storage.whole import NotOursError, read_whole, set_apart

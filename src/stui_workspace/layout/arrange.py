@@ -5,8 +5,6 @@ A name that is not there changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from stui_workspace.layout.placing import neighbour
 from stui_workspace.layout.tree import (
     Column,
@@ -24,6 +22,7 @@ from stui_workspace.layout.tree import (
     rebuild,
     tidy,
 )
+from stui_workspace.model.records import replace
 
 SMALLEST_SHARE = 0.05
 """Of the two parts beside a border, each keeps at least this much of them together."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 from stui_workspace.layout.tree import Direction, Leaf, Node, Row, Tabs, groups, names_of
+from stui_workspace.model.records import dataclass
 
 _Part: TypeAlias = tuple[float, float]
 """Start and end of a part of a line."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
+
+from stui_workspace.model.records import dataclass, replace
 
 SMALLEST: Final = 1e-9
 LARGEST: Final = 1e9

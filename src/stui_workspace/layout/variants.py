@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from stui_workspace.layout.notation import parse_layout, to_plain
 from stui_workspace.layout.tree import Column, Leaf, Node, Row, Tabs
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.values import Plain
 
 PANELS: Final = ("connections", "results", "inspector", "transcript", "history", "snippets")

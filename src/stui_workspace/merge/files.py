@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from stui_workspace.document import Document, Limits, read
@@ -15,6 +14,7 @@ from stui_workspace.merge.lines import Agreed, Labels, lines_of, marked, matchin
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.policy import Policy
 from stui_workspace.merge.result import Choice, Conflict, Decision, MergeResult, Take
+from stui_workspace.model.records import replace
 from stui_workspace.model.values import same
 
 Three = tuple[bytes, bytes, bytes]

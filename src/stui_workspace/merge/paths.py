@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from stui_workspace.model.records import dataclass
 
 _PLAIN_KEY: Final = re.compile(r"[^/\[\]#~]+\Z")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass, field
 
 KINDS: Final = ("scalar", "atomic", "keyed", "set", "text", "counter", "max", "mru", "map")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from stui_workspace.merge.paths import MergePath
+from stui_workspace.model.records import dataclass, field
 
 
 class Take(StrEnum):

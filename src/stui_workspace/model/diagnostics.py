@@ -6,11 +6,11 @@ prints, colours or exits, and nothing here knows the name of the file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass, field
 
 
 class Severity(StrEnum):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from stui_workspace.model.records import dataclass, replace
 
 
 class Outcome(StrEnum):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from stui_workspace.model.records import dataclass
 
 _NAME: Final = r"[a-z0-9][a-z0-9._-]{0,62}(?:/[a-z0-9][a-z0-9._-]{0,62}){0,7}"
 _REFERENCE: Final = re.compile(rf"(keyring|vault):({_NAME})\Z", re.ASCII)

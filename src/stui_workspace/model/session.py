@@ -9,8 +9,8 @@ plain value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.revision import Revision
 from stui_workspace.model.values import Plain
 

@@ -8,11 +8,11 @@ Times are seconds. A value of these classes says nothing about what is live.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 from types import MappingProxyType
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 
 EMPTY: Mapping[str, Plain] = MappingProxyType({})

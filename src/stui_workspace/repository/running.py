@@ -6,12 +6,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, field
 
 TIME_LIMIT: Final = 20.0
 """Seconds that a call may take. The calls made here take hundredths of one."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import DiskError, NotFoundError, UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.atomic import WORKSPACE_BYTES, read_bounded
 
 if TYPE_CHECKING:

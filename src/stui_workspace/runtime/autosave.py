@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import BufferState, Items, SessionState
 from stui_workspace.model.values import ABSENT, Plain, same
 from stui_workspace.model.workspace import Autosave as Intervals

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import TranscriptEntry, Waiting
 from stui_workspace.model.workspace import SnippetSpec
 from stui_workspace.runtime.connecting.approvals import Review

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from stui_workspace import layout
 from stui_workspace.errors import NotFoundError
 from stui_workspace.layout import Variant, layout_revision, select_variant, variant_to_plain
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import BufferState
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import Preferences, SnippetSpec, Workspace

@@ -8,11 +8,12 @@ in a connection, and every value that was revealed in this run. A pad on the scr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from stui_workspace.model.diagnostics import Span
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import SessionState
 from stui_workspace.runtime.events import Notice
 from stui_workspace.schema.leaks import NOT_KEPT, blotted, is_leak, leaks_in

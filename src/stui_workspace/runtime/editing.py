@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from stui_workspace.document import Document, read
 from stui_workspace.errors import ParseError, SchemaError, StaleRevisionError, VersionError
 from stui_workspace.model.diagnostics import Diagnostic, Severity
 from stui_workspace.model.formats import FORMAT
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.runtime.leaking import refuse_leaks, without_leaks
 from stui_workspace.runtime.services import Services

@@ -5,13 +5,13 @@ Events say that something happened; what is true now is asked of the session.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.receipt import Receipt
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import TranscriptEntry
 
 

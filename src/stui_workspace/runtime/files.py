@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stui_workspace.errors import DiskError, UnusableError, UsageError
 from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.model.revision import revision_of
 from stui_workspace.model.workspace import Workspace
 from stui_workspace.runtime.loading import Loaded, Selection, furnished, load

@@ -8,10 +8,10 @@ start opens, until a person says so (docs/adr/0018-a-loss-needs-consent.md).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.model.receipt import Outcome, Remedy, Restored
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.workspace import RestorePolicy
 from stui_workspace.runtime.events import Notice

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +19,7 @@ from stui_workspace.model.diagnostics import (
     Span,
     position_at,
 )
+from stui_workspace.model.records import replace
 from stui_workspace.schema import FileKind
 from stui_workspace.schema.leak_check import LEAK_CODES, leaks
 from stui_workspace.schema.leaks import HOW_TO_KEEP, NOT_KEPT, blotted, leaks_by_line, leaks_in

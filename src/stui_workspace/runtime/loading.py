@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stui_workspace.document import WORKSPACE_LIMITS, Document, Limits, decode, read
 from stui_workspace.errors import UnusableError
 from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import (
@@ -38,6 +38,9 @@ class Selection:
 
     environment: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+
+
+_ALL = Selection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Loaded:
 def load(
     project: Project,
     services: Services,
-    selection: Selection = Selection(),
+    selection: Selection = _ALL,
     *,
     strict: bool = False,
     provisional: bool = False,

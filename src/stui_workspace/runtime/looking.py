@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import SessionState
 from stui_workspace.storage.sessions.items import ItemProblem, items_of, state_from
 from stui_workspace.storage.sessions.journal import Journal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import BufferState, LayoutState, SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.autosave import Schedule

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import StuiError
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import BufferState, SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.events import Notice

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import DiskError, NotFoundError, StuiError, UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.runtime.looking import looked_at
 from stui_workspace.runtime.recovery import (
     Keeping,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import replace
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connected import Connected
 from stui_workspace.runtime.connecting.ad_hoc import free_name, name_for, notation_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.revision import Revision, revision_of_text
 from stui_workspace.model.session import BufferState
 from stui_workspace.model.workspace import BufferSpec

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from stui_workspace.errors import DiskError
 from stui_workspace.model.receipt import Restored
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import LayoutState, SessionMeta, SessionState
 from stui_workspace.runtime.restoring import Plan, Surroundings, plan_restore
 from stui_workspace.runtime.services import Services

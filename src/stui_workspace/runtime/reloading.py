@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import NotFoundError
 from stui_workspace.layout import layout_revision
 from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import BufferState
 from stui_workspace.runtime import pads
 from stui_workspace.runtime.changes import changes_between

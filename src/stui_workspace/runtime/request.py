@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from stui_workspace.model.records import dataclass, field
 
 
 class Start(StrEnum):
@@ -19,6 +20,8 @@ class Start(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
+    """What is to be opened, and how."""
+
     path: Path
     """A folder, from which the workspace is looked for upwards, or a workspace file."""
     start: Start = Start.CONTINUE

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from stui_workspace.layout import layout_revision
 from stui_workspace.model.receipt import Outcome, Remedy, Restored
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.model.session import (
     BufferState,
     ConnectionRecord,

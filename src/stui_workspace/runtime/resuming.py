@@ -7,13 +7,13 @@ before anything is shown; what that one had before is a snapshot of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import DiskError, NotFoundError, UsageError
 from stui_workspace.model.durations import format_ago
 from stui_workspace.model.receipt import Outcome, Restored
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import SessionState, looks_open
 from stui_workspace.runtime.autosave import is_work
 from stui_workspace.runtime.discretion import Discretion

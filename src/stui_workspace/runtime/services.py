@@ -6,13 +6,13 @@ import os
 import platform
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import random
 from typing import TYPE_CHECKING
 
 from stui_workspace.connections.backend import Backend
 from stui_workspace.connections.kinds import Setting, make_backend
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.revision import Revision
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.discreet import discreet

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from stui_workspace.errors import DiskError
 from stui_workspace.model.diagnostics import FileProblems
 from stui_workspace.model.receipt import Receipt, Restored
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import TranscriptEntry
 from stui_workspace.runtime.autosave import Schedule, Writer
 from stui_workspace.runtime.connecting.credentials import Wallet

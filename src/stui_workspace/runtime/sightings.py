@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from stui_workspace.errors import NotFoundError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.workspace import Workspace
 from stui_workspace.runtime.changes import changes_between
 from stui_workspace.runtime.events import Gone, Invalid, Notice, Reloaded

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 
 from stui_workspace.model.receipt import Outcome, Restored
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.model.revision import Revision, revision_of_text
 from stui_workspace.model.session import (
     BufferState,

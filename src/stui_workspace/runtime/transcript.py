@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from stui_workspace.connections.backend import Answer, Output
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import TranscriptEntry
 
 ENTRY_LIMIT = 200

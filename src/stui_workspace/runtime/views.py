@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import BufferState
 from stui_workspace.model.workspace import BufferSpec, ConnectionSpec
 from stui_workspace.runtime.events import ConnectionState

@@ -7,12 +7,12 @@ merge policy writes it: `/connections/*/url`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass
 from stui_workspace.schema.kinds import FileKind, parts_for
 from stui_workspace.schema.parts import Parts
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from stui_workspace.model.durations import parse_duration
+from stui_workspace.model.records import replace
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import (
     Autosave,
@@ -65,7 +65,7 @@ def workspace_of(resolved: Resolved) -> Workspace:
 def connection_of(name: str, plain: Plain) -> ConnectionSpec:
     """The connection that the values describe, times in seconds. Never raises."""
     spec = _built(ConnectionSpec(name, "python"), plain)
-    return dataclasses.replace(spec, other=_unknown(ConnectionSpec, plain))
+    return replace(spec, other=_unknown(ConnectionSpec, plain))
 
 
 def _buffer(name: str, plain: Plain) -> BufferSpec:
@@ -94,7 +94,7 @@ def _built(blank: T, plain: Plain) -> T:
                 found[key] = readers[key](value)
             except _UnfitError:
                 continue
-    return dataclasses.replace(blank, **found)  # type: ignore[type-var]
+    return replace(blank, **found)  # type: ignore[type-var]
 
 
 def _unknown(kind: type, plain: Plain) -> dict[str, Plain]:

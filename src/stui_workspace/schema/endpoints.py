@@ -7,10 +7,10 @@ another way is refused. A refusal never repeats what could be a password.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Final, NoReturn
 
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.schema.hosts import AddressError, host_and_port, is_loopback, is_plain
 
 SCHEMES: Final = {

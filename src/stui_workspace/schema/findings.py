@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from stui_workspace.model.diagnostics import Severity, Span
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.schema.secret_forms import secret_spans
 
 

@@ -6,12 +6,12 @@ It is ours, in ASCII, and strict: what another reader would take for another hos
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final, NoReturn
 
 from stui_workspace.errors import UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 
 _LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME: Final = re.compile(rf"\A{_LABEL}(?:\.{_LABEL})*\Z", re.ASCII)

@@ -7,11 +7,11 @@ defaults. The shell's environment variables are not among them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from stui_workspace.errors import NotFoundError
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 from stui_workspace.schema.findings import did_you_mean
 from stui_workspace.schema.kinds import FileKind, parts_for

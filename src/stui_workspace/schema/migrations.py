@@ -9,12 +9,12 @@ stay behind. Format 2 is one more entry in `MIGRATIONS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from stui_workspace.model.formats import FORMAT
 from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.values import Plain, same
 from stui_workspace.schema.layers import copied
 

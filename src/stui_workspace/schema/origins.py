@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.schema.addresses import address_of
 from stui_workspace.schema.endpoints import SCHEMES, Endpoint, endpoint_of
 from stui_workspace.schema.web import Server, server_of

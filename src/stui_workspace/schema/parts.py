@@ -8,10 +8,10 @@ each of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from stui_workspace.model.paths import NodePath, Step
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 from stui_workspace.schema.patterns import matches
 from stui_workspace.schema.published import Schema

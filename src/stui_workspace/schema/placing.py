@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from stui_workspace.model.diagnostics import Diagnostic, Severity, Span
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import replace
 from stui_workspace.schema.findings import Finding, Places
 from stui_workspace.schema.leaks import HOW_TO_KEEP, is_secret_key, leaks_in
 

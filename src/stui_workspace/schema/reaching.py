@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.model.diagnostics import Severity
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Plain
 from stui_workspace.schema.addresses import KINDS, Address, address_of, check_channel
 from stui_workspace.schema.findings import Finding, quoted

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from stui_workspace.model.paths import NodePath
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 from stui_workspace.schema.findings import Finding, did_you_mean, quoted
 from stui_workspace.schema.rules import DEEPEST

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Plain, same
 from stui_workspace.schema.parts import Parts, is_of
 from stui_workspace.schema.patterns import matches

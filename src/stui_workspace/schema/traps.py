@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.model.diagnostics import Severity
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Plain
 from stui_workspace.schema.findings import Finding, Places, quoted
 from stui_workspace.schema.rules import Breach, Visit

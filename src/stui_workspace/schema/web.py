@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, NoReturn, TypeAlias
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.schema.hosts import AddressError, host_and_port, host_of, is_loopback, is_plain
 
 _FORM: Final = "`http://host:port`, `https://host:port` or `file:PATH` of a connection file"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from stui_workspace.document import read
 from stui_workspace.errors import DiskError, SecretError, UsageError
 from stui_workspace.model.diagnostics import FileProblems
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 from stui_workspace.schema import FileKind, check
 from stui_workspace.schema.origins import parse_origin

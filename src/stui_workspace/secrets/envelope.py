@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from typing import Final
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.secrets.secret import Secret
 
 _FORMAT_KEY: Final = "stui-secret"

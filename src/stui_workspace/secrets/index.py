@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.references import Kept, Reference, is_secret_name
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from stui_workspace.errors import StuiError
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.secrets.secret import Secret
 
 TAKEN_OUT: Final = "‹secret›"  # noqa: RUF001 (what stands there instead of one)

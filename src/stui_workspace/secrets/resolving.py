@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from stui_workspace.errors import SecretError, UsageError
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.references import Kept, Reference
 from stui_workspace.schema.origins import parse_origin
 from stui_workspace.secrets.bindings import (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.secrets.envelope import Envelope
 
 

@@ -13,10 +13,11 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import Protocol
+
+from stui_workspace.model.records import dataclass
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700

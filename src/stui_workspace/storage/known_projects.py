@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from os import urandom
 from pathlib import Path
 
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem

@@ -16,10 +16,11 @@ import platform
 import time
 import uuid
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem, Write
 
 UNREADABLE_SECONDS = 60.0

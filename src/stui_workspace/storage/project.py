@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from stui_workspace.errors import NotFoundError, UsageError
+from stui_workspace.model.records import dataclass
 
 FILE_NAMES = (".stui-workspace.yaml", "stui-workspace.yaml")
 """The second is for folders whose sync tool skips names with a leading dot."""

@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.revision import Revision
 
 LINES: Final = 200

@@ -8,7 +8,6 @@ three-way merge against that base, which can be kept, shown and settled like any
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from stui_workspace.document import Document, Mapping, delete, read
@@ -21,6 +20,7 @@ from stui_workspace.merge.differing import Difference, Kind, differences
 from stui_workspace.merge.naming import item_key
 from stui_workspace.merge.paths import MergeStep
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass, field
 
 _LIMITS = Limits.anything()
 _LOSSES = (Kind.REMOVED, Kind.CHANGED, Kind.RENAMED, Kind.COMMENT, Kind.EOL)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.storage.generations.store import Generation, Origin
 from stui_workspace.sync.bases import ancestors_of

@@ -9,10 +9,11 @@ cannot be itself.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Final
+
+from stui_workspace.model.records import dataclass
 
 
 class Kind(StrEnum):

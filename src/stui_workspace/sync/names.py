@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.sync.name_patterns import (
     ANYWHERE,
     AROUND,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.generations.store import Origin
 
 FRESH_SECONDS: Final = 1.0

@@ -6,9 +6,9 @@ those of docs/explanation/synchronisation.md; `replica.Replica` is the state the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.sync.guards import Doubt, doubt_about
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from stui_workspace.merge import Conflict, Policy, merge3
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.sync.plan import Plan, Step, next_step
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import ConnectionSpec, SnippetSpec
 from stui_workspace.schema.addresses import address_of

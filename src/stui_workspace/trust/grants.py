@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 from stui_workspace.trust.claims import Claim
 from stui_workspace.trust.powers import Capability

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.references import reference_of
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.schema.addresses import address_of

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from stui_workspace.model.records import dataclass
 
 _ENDINGS = ("", ".exe") if sys.platform == "win32" else ("",)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import ABSENT, Absent, Plain, same
 from stui_workspace.model.workspace import ConnectionSpec
 

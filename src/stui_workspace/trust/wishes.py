@@ -7,10 +7,10 @@ that is kept as a grant like any other, under a name that no connection can have
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 from stui_workspace.trust.grants import Grant, Grants
 from stui_workspace.trust.programs import real_path

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Absent, Plain
 from stui_workspace.trust.powers import is_reference, shown
 from stui_workspace.trust.projection import Difference

@@ -205,8 +205,7 @@ def run(request: OpenRequest, services: Services, *, on_bug: OnBug | None = None
     Raises:
         StuiError: The session cannot be opened.
     """
-    from dataclasses import replace
-
+    from stui_workspace.model.records import replace
     from stui_workspace.runtime.opening import crash_question
     from stui_workspace.runtime.session import Session
     from stui_workspace.runtime.sessions.choice import start_choice

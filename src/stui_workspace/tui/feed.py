@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
+
+from stui_workspace.model.records import dataclass, field
 
 FRAME: Final = 1 / 30
 """Seconds between two paints of arriving output; nobody reads faster."""

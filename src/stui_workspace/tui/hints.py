@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import events
@@ -16,6 +15,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.tui.keys import ACTIONS, BY_NAME, FOOTER, FOOTER_ARRANGING, shown_key
 from stui_workspace.tui.themes import paint_of
 

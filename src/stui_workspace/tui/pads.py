@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stui_workspace import layout
 from stui_workspace.layout import PANELS, Node
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.runtime.views import BufferView
 from stui_workspace.tui.editor import Editor
 from stui_workspace.tui.keys import key_of, shown_key

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import ClassVar, Final, NamedTuple
 
@@ -17,6 +16,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.tui.themes import Paint, paint_of
 
 ROW_LIMIT: Final = 1000

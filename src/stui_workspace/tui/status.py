@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from textual._cells import cell_len
 from textual.content import Content
@@ -11,6 +10,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.events import ConnectionState
 from stui_workspace.tui.connecting.words import STATE_MARKS, between
 from stui_workspace.tui.themes import Paint, paint_of

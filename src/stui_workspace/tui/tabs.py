@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from textual._cells import cell_len
+
+from stui_workspace.model.records import dataclass
 
 SEPARATOR: Final = " │ "
 MORE_BEFORE: Final = "« "

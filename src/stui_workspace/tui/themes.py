@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.color import Color
 from textual.style import Style
 from textual.theme import Theme
+
+from stui_workspace.model.records import dataclass
 
 if TYPE_CHECKING:
     from textual.app import App

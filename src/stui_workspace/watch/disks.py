@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+
+from stui_workspace.model.records import dataclass
 
 _TABLES = (Path("/proc/self/mountinfo"), Path("/proc/mounts"))
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.watch.disks import disk_of
 from stui_workspace.watch.hearing import Hearing, MakeListener
 from stui_workspace.watch.names import NamePredicate, Names
@@ -66,6 +66,9 @@ class System:
     disk_of: Callable[[Path], str] = disk_of
 
 
+_REAL = System()
+
+
 class Lookout:
     """The rounds, for one thread."""
 
@@ -75,7 +78,7 @@ class Lookout:
         tell: Callable[[], object],
         notice: Callable[[str], object],
         make_listener: MakeListener | None,
-        system: System = System(),
+        system: System = _REAL,
     ) -> None:
         """Nothing is looked at or listened to before the first round.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from stui_workspace.model.records import dataclass
 
 NamePredicate = Callable[[str], bool]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+
+from stui_workspace.model.records import dataclass
 
 Signature: TypeAlias = tuple[int, ...]
 """Equal signatures: probably the same content. Nothing else may be read from it: inode numbers are

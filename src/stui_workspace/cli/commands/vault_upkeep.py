@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,6 +24,7 @@ from stui_workspace.cli.vault_keys import (
 from stui_workspace.cli.vault_slots import keyring_key, slot_name
 from stui_workspace.cli.vault_status import exposure_words, exposures_of
 from stui_workspace.errors import NotFoundError, StuiError, UsageError
+from stui_workspace.model.records import replace
 from stui_workspace.secrets.vault import (
     Look,
     NewKey,

@@ -14,12 +14,12 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from stui_workspace.cli.web.shown import environ_of
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, field
 
 READY: Final = b"__GANGLION__\n"
 _LONGEST_FRAME: Final = 16 << 20

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from typing import Final
+
+from stui_workspace.model.records import dataclass, field
 
 COOKIE: Final = "stui"
 _STRANGERS: Final = ("cross-site", "same-site")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from stui_workspace.model.records import replace
 
 if TYPE_CHECKING:
     from stui_workspace.runtime.services import Services

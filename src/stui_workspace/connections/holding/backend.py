@@ -6,7 +6,6 @@ import asyncio
 import os
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +24,7 @@ from stui_workspace.errors import (
     StuiError,
     UsageError,
 )
+from stui_workspace.model.records import replace
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.schema.endpoints import endpoint_of
 from stui_workspace.storage.lock import try_hold

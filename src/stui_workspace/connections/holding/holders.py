@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from stui_workspace.connections.registry import (
     remove_record,
     write_record,
 )
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.schema.layers import copied
 

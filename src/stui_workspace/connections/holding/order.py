@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
 from stui_workspace.connections.protocol.fields import EnvelopeError, Fields
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.schema.layers import copied
 

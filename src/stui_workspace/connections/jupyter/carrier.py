@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from stui_workspace.connections.jupyter.messages import Ask, Message
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

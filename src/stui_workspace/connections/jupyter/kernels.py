@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.programs import found_program
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.workspace import ConnectionSpec
 
 USUAL: Final = "python3"

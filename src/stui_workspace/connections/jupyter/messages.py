@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from stui_workspace.model.records import dataclass, field
 
 MESSAGE_LIMIT: Final = 16 << 20
 """Bytes of one message. Pictures come in them, so it is more than text would need."""

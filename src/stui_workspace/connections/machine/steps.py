@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from stui_workspace.connections.backoff import wait_before
@@ -38,6 +37,7 @@ from stui_workspace.connections.machine.words import (
     Stirred,
     Tick,
 )
+from stui_workspace.model.records import dataclass, replace
 
 _STUCK_SECONDS: Final = 1.0
 """An attempt older than that belongs to the network as it was before it changed."""

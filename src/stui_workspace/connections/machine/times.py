@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import inf
 from typing import Final
 
 from stui_workspace.connections.machine.words import AT_REST, UP, Machine, Phase, Policy
+from stui_workspace.model.records import replace
 
 STEADY_SECONDS: Final = 5.0
 """A link that held so long was no flash in the pan: failures are counted anew after it."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.workspace import Health, Reconnect
 
 

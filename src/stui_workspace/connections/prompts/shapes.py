@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Final
+
+from stui_workspace.model.records import dataclass, field
 
 PROMPT_LIMIT: Final = 200
 """Characters of a prompt. What is longer is output without a newline."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from stui_workspace.connections.protocol.fields import EnvelopeError, Fields, parsed
@@ -17,6 +17,7 @@ from stui_workspace.connections.protocol.messages import (
     Unknown,
 )
 from stui_workspace.connections.protocol.reading import message_of
+from stui_workspace.model.records import dataclass
 
 ENVELOPE_LIMIT: Final = 1 << 20
 """Bytes of one envelope, without the end of its line."""

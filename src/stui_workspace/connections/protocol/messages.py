@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from stui_workspace.connections.backend import Ending
 from stui_workspace.connections.looking import Completions, Inspected
+from stui_workspace.model.records import dataclass, field
 
 PROTOCOL: Final = 1
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
 from stui_workspace.connections.backend import Answer, Ending, Output
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 
 FRAME_LIMIT: Final = 1 << 20
 _LENGTH_BYTES: Final = 4

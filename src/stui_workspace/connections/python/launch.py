@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.connections.programs import found_program
 from stui_workspace.errors import ConnectionLostError, UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.workspace import ConnectionSpec
 
 _CHILD: Final = Path(__file__).with_name("child") / "__main__.py"

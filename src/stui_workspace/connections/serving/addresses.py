@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 
 _SCHEMES: Final = "unix:PATH, lines://HOST:PORT, tls://HOST:PORT, tcp://HOST:PORT or ipc://PATH"
 _NETWORK: Final = re.compile(

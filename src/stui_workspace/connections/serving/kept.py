@@ -9,11 +9,11 @@ import json
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from stui_workspace.connections.backend import Answer, Output
 from stui_workspace.connections.protocol.messages import Event, OutputEvent, Result
+from stui_workspace.model.records import dataclass, field
 
 PIECE_LENGTH: Final = 64 << 10
 """Characters of one event at most: with every one escaped, an envelope still holds it."""

@@ -7,7 +7,6 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stui_workspace.connections.serving.addresses import Address
@@ -15,6 +14,7 @@ from stui_workspace.connections.serving.lines import serve_streams
 from stui_workspace.connections.serving.server import Server
 from stui_workspace.connections.serving.sockets import HAS_UNIX_SOCKETS, bound, owned
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

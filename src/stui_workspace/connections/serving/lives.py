@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
 
 from stui_workspace.connections.backend import Backend, Hello
 from stui_workspace.errors import ConnectionLostError, StuiError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import random
 from typing import Final
@@ -41,6 +40,7 @@ from stui_workspace.connections.serving.visitor import (
 )
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.workspace import Reconnect
 
 _SEEN_COUNT: Final = 1024

@@ -6,7 +6,6 @@ sends next is answered like the first words of a stranger.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from stui_workspace.connections.serving.addresses import Address
 from stui_workspace.connections.serving.server import Server
 from stui_workspace.connections.serving.visitor import UNASKED, Visitor, envelope_of
 from stui_workspace.errors import DiskError, UsageError
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import RealFileSystem, Write
 

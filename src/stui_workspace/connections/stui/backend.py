@@ -6,7 +6,6 @@ import asyncio
 import secrets
 from collections.abc import Coroutine
 from contextlib import nullcontext, suppress
-from dataclasses import replace
 from typing import Any, Final
 
 from stui_workspace.connections.backend import Answer, Ending, Hello, OnOutput, Pulse, Request
@@ -45,6 +44,7 @@ from stui_workspace.connections.stui.greeting import (
 from stui_workspace.connections.stui.resolving import Lookup
 from stui_workspace.errors import ConnectionLostError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import replace
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.schema.addresses import check_channel
 from stui_workspace.schema.endpoints import Endpoint, endpoint_of

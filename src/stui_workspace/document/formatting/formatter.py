@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.document.document import Document
@@ -11,6 +10,7 @@ from stui_workspace.document.formatting.printer import Printer
 from stui_workspace.document.nodes import Alias, Mapping, Node, Scalar, Sequence, children
 from stui_workspace.document.reading import read
 from stui_workspace.document.slices import comments, slices
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import same
 
 _UNREADABLE: Final = "the formatted text could not be read"

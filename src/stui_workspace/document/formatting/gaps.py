@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.document.trivia import column_of
+from stui_workspace.model.records import dataclass
 
 _PIECE: Final = re.compile(
     r"(?P<comment>#[^\r\n]*)|(?P<break>\r?\n)|(?P<space>[ \t]+)"

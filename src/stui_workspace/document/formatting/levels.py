@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.document.formatting.gaps import Remark
 from stui_workspace.document.formatting.scalars import STEP
 from stui_workspace.document.nodes import Collection, Mapping, Node, Scalar, Sequence
 from stui_workspace.document.trivia import column_of
+from stui_workspace.model.records import dataclass
 
 _ANY: Final = sys.maxsize
 

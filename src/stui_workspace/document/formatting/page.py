@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from stui_workspace.model.records import dataclass
 
 COMMENT_GAP: Final = 2
 """Blanks before the `#` of a comment behind something."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from stui_workspace.merge.paths import MergePath
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import ABSENT, Absent, Plain
 
 HIDDEN: Final = "(not shown)"

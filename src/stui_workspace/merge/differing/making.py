@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from stui_workspace.document.nodes import Alias, Node, Scalar
@@ -12,6 +11,7 @@ from stui_workspace.merge.differing.pairing import Pair
 from stui_workspace.merge.differing.secrecy import leaks, names_secret, shown
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.policy import Where
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.values import ABSENT, Absent, Plain
 
 At: TypeAlias = tuple[int | None, int | None]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from stui_workspace.document.nodes import Alias, Collection, Entry, Mapping, Node, Scalar, key_text
@@ -14,6 +13,7 @@ from stui_workspace.merge.lines import matching
 from stui_workspace.merge.naming import item_key
 from stui_workspace.merge.paths import MergeStep
 from stui_workspace.merge.policy import Rule
+from stui_workspace.model.records import dataclass
 
 _DEFAULT_KEY = ("id",)
 _BY_CONTENT = ("set", "mru")

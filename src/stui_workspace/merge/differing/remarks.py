@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from stui_workspace.document import Document
 from stui_workspace.document.nodes import Collection, Entry, Mapping, Node, Sequence
 from stui_workspace.document.slices import comments
 from stui_workspace.document.trivia import Slot, line_stop, slots
+from stui_workspace.model.records import dataclass, field
 
 Child: TypeAlias = Entry | Node
 """A key with its value, or an item of a list."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from stui_workspace.document.nodes import Mapping, Node, Sequence, key_text
@@ -11,6 +10,7 @@ from stui_workspace.merge.differing.pairing import Member
 from stui_workspace.merge.naming import item_key
 from stui_workspace.merge.paths import ItemKey, MergePath
 from stui_workspace.merge.policy import Rule, Where
+from stui_workspace.model.records import dataclass, field
 
 _Name: TypeAlias = tuple[int, ItemKey]
 """An item by the rule of its tree, which is one object for all its lists, and its key."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as List
-from dataclasses import dataclass
 from typing import Protocol
 
 from stui_workspace.merge.engine.comparing import identity
@@ -14,6 +13,7 @@ from stui_workspace.merge.engine.members import Member
 from stui_workspace.merge.engine.ordering import arrange, recent
 from stui_workspace.merge.engine.trees import Moves
 from stui_workspace.merge.result import Take
+from stui_workspace.model.records import dataclass
 
 Order = list[list[Triple]]
 """The members in the order of base, ours and theirs."""

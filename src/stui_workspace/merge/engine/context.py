@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from stui_workspace.document.nodes import Node, Scalar
 from stui_workspace.merge.engine.sides import Side
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.result import Choice, Conflict, Decision, Take
+from stui_workspace.model.records import dataclass, field
 
 T = TypeVar("T")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
 
 from stui_workspace.document import Document, Limits, read
 from stui_workspace.document.nodes import Mapping, Sequence
@@ -27,6 +26,7 @@ from stui_workspace.merge.engine.walk import Walk
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.policy import Policy
 from stui_workspace.merge.result import Choice, Conflict, Decision, Take
+from stui_workspace.model.records import dataclass
 
 Documents = tuple[Document, Document, Document]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from stui_workspace.document.manner import Columns
@@ -13,6 +12,7 @@ from stui_workspace.merge.engine.members import Member
 from stui_workspace.merge.engine.sides import Side
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.policy import Where
+from stui_workspace.model.records import dataclass
 
 Versions: TypeAlias = tuple[Member | None, Member | None, Member | None]
 """One member on the three sides; at least one of ours and theirs is there."""

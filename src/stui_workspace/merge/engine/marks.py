@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as List
-from dataclasses import dataclass, field
 
 from stui_workspace.merge.lines import Clash, Labels, marked
 from stui_workspace.merge.paths import MergePath
 from stui_workspace.merge.result import Conflict
+from stui_workspace.model.records import dataclass, field
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable
-from dataclasses import dataclass
 
 from stui_workspace.document.nodes import Mapping, Sequence, key_text
 from stui_workspace.merge.engine import notes
@@ -12,6 +11,7 @@ from stui_workspace.merge.engine.comparing import identity, key_fields, meaning
 from stui_workspace.merge.engine.members import Member, item_key
 from stui_workspace.merge.paths import ItemKey, MergeStep
 from stui_workspace.merge.policy import Rule, Where
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(slots=True, eq=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from stui_workspace.document.nodes import (
@@ -19,6 +18,7 @@ from stui_workspace.document.trivia import Slot, line_start, line_stop
 from stui_workspace.merge import naming
 from stui_workspace.merge.engine.sides import Side
 from stui_workspace.merge.paths import ItemKey
+from stui_workspace.model.records import dataclass
 
 _HEADER: Final = re.compile(r"[|>][-+0-9]*([ \t]+#[^\n]*)")
 _PROPERTY: Final = re.compile(r"#[^\n]*|([&!][^\s]*)")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from stui_workspace.merge.engine.members import Member
+from stui_workspace.model.records import replace
 
 
 def label(version: list[Member], base: list[Member] | None) -> None:

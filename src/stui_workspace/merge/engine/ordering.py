@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as List
-from dataclasses import dataclass, replace
 
 from stui_workspace.merge.engine.matching import Triple
+from stui_workspace.model.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +20,7 @@ from stui_workspace.merge.engine.members import is_null
 from stui_workspace.merge.lines import merge_text
 from stui_workspace.merge.policy import Rule
 from stui_workspace.merge.result import Choice, Take, Written
+from stui_workspace.model.records import dataclass
 
 CHANGED: Final = "both sides changed the value, and not alike"
 

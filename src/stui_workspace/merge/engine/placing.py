@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stui_workspace.document.nodes import Mapping, Sequence
 from stui_workspace.merge.engine.columns import rest_shifted, shifted
 from stui_workspace.merge.engine.context import UnmergeableError
@@ -12,6 +10,7 @@ from stui_workspace.merge.engine.leaves import flow_text
 from stui_workspace.merge.engine.members import Member
 from stui_workspace.merge.engine.sides import are_at_odds
 from stui_workspace.merge.engine.wording import worded
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

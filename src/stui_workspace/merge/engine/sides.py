@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 
 from stui_workspace.document import Document
 from stui_workspace.document.manner import Columns, columns_everywhere, columns_inside
@@ -12,6 +11,7 @@ from stui_workspace.document.nodes import (
 )
 from stui_workspace.document.slices import comments
 from stui_workspace.document.trivia import Slot, column_of, slots
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ what one side put into another the other side may have put into the first.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
 
 from stui_workspace.document.nodes import Mapping, Node, Sequence, key_text
 from stui_workspace.merge.engine.context import Context, Nodes, Texts, side_of
@@ -16,6 +15,7 @@ from stui_workspace.merge.engine.members import Member, item_key, members
 from stui_workspace.merge.engine.sides import Side
 from stui_workspace.merge.paths import ItemKey, MergePath
 from stui_workspace.merge.policy import Rule, Where
+from stui_workspace.model.records import dataclass, field
 
 Parent = tuple[ItemKey | None, tuple[Hashable, ...]]
 """A list: the item around it, None for none, and the steps from there."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from stui_workspace.document import Node
 from stui_workspace.merge.gate.forms import Forms
 from stui_workspace.merge.gate.spot import BASE, OURS, THEIRS
 from stui_workspace.merge.policy import Where
+from stui_workspace.model.records import dataclass
 
 Key: TypeAlias = tuple[Hashable, ...]
 """The values of the key fields, and which item of this key it is."""

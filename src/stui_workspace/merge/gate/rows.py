@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass
 
 from stui_workspace.document import Mapping, Node, Scalar, Sequence
 from stui_workspace.merge.gate.forms import Forms
 from stui_workspace.merge.gate.renames import GUIDED, Items, Key, Renames
 from stui_workspace.merge.gate.spot import OURS, THEIRS
 from stui_workspace.merge.paths import ItemKey
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

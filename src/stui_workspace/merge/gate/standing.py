@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from stui_workspace.document import Mapping, Node, Sequence
@@ -13,6 +12,7 @@ from stui_workspace.merge.gate.rows import keyed, names_of
 from stui_workspace.merge.gate.scene import Scene
 from stui_workspace.merge.gate.spot import BASE, OURS, RESULT, THEIRS
 from stui_workspace.merge.policy import Where
+from stui_workspace.model.records import dataclass, field
 
 Home: TypeAlias = tuple[Key | None, tuple[str, ...]]
 """The list of an item: the item around that list, None for none, and the steps from there."""

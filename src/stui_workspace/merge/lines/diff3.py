@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from stui_workspace.merge.lines.matching import shared_runs
+from stui_workspace.model.records import dataclass
 
 Lines: TypeAlias = tuple[str, ...]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from stui_workspace.merge.lines.diff3 import Agreed, Clash, Lines, Region
 from stui_workspace.merge.lines.runs import alike
+from stui_workspace.model.records import dataclass
 
 USUAL_SIZE = 7
 

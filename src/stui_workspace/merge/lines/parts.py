@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from stui_workspace.merge.lines.diff3 import Agreed, Lines
+from stui_workspace.model.records import dataclass
 
 
 class IllFormedError(ValueError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from stui_workspace.merge.lines.diff3 import Agreed, Lines
@@ -19,6 +18,7 @@ from stui_workspace.merge.lines.parts import (
 )
 from stui_workspace.merge.lines.texts import lines_of
 from stui_workspace.merge.lines.trimmed import trimmed_after, trimmed_before
+from stui_workspace.model.records import dataclass
 
 _MOST_SIZES = 4
 """Markers of so many sizes are tried: more are not of git's making."""

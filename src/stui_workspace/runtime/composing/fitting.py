@@ -7,13 +7,13 @@ without it. What was left out is told.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stui_workspace.document import WORKSPACE_LIMITS, read
 from stui_workspace.errors import EditError, UsageError
 from stui_workspace.model.diagnostics import Severity
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.composing.page import page_text
 from stui_workspace.runtime.leaking import leaks_of

@@ -8,11 +8,11 @@ when the link falls, for as long as its grant stands. Nothing of the new form is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.workspace import ConnectionSpec, Guard, SnippetSpec
 from stui_workspace.runtime.consent import Consent
 from stui_workspace.trust import Allow, Changed, Claim, Deny, changed_of, differences

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from stui_workspace.connections.kinds import Setting
 from stui_workspace.connections.machine import Answered, Failed, Input, Lost, Refused
 from stui_workspace.errors import ConnectionLostError, StuiError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.services import MakeBackend
 from stui_workspace.trust import Allow, Deny

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from math import inf
 
 from stui_workspace.connections.backend import Answer, Backend, Ending, OnOutput, Output, Request
 from stui_workspace.errors import ConnectionLostError, StuiError
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.runtime.connecting.attempts import Attempt
 from stui_workspace.runtime.connecting.links import Link
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import replace
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.links import Link, Told
 from stui_workspace.runtime.events import ConnectionState, Notice

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 from stui_workspace.connections.backend import (
     Answer,
@@ -22,6 +21,7 @@ from stui_workspace.connections.backend import (
 )
 from stui_workspace.connections.looking import Completions, Inspected, Looking
 from stui_workspace.errors import StuiError
+from stui_workspace.model.records import replace
 from stui_workspace.secrets.redacting import Redactor, Stream
 
 _NOTE = "note"

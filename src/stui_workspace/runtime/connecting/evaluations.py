@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from stui_workspace.connections.backend import Request
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import TranscriptEntry, Waiting
 from stui_workspace.model.workspace import Guard, Workspace
 from stui_workspace.runtime import transcript

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from stui_workspace.connections.backend import Hello, Pulse, Retirable
 from stui_workspace.connections.kinds import Setting
@@ -34,6 +33,7 @@ from stui_workspace.connections.machine import (
     due_at,
     step,
 )
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import ConnectionRecord
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.attempts import Attempt, Authorize, Making

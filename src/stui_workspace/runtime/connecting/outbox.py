@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from stui_workspace.errors import NotFoundError
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import Waiting
 from stui_workspace.runtime.events import OutboxChanged
 from stui_workspace.runtime.memory import Memory

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.errors import NotFoundError
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import ConnectionRecord
 from stui_workspace.model.workspace import (
     ConnectionSpec,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from time import perf_counter
 
 from stui_workspace.connections.backend import Backend, Hello
 from stui_workspace.connections.kinds import Setting
 from stui_workspace.errors import StuiError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.connecting.attempts import check_identity
 from stui_workspace.runtime.services import MakeBackend

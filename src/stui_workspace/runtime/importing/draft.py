@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from stui_workspace.layout import PANELS
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 
 SHELL: Final = "shell"

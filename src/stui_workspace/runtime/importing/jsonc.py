@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.importing.located import Located
 
 LARGEST: Final = 32 << 20

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
 from stui_workspace.errors import UsageError
 from stui_workspace.model.paths import format_key_path
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.composing.fitting import fitted
 from stui_workspace.runtime.importing.code_workspace import code_workspace
 from stui_workspace.runtime.importing.draft import Draft, Note

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.importing.draft import SHELL, Draft
 from stui_workspace.runtime.importing.located import Located

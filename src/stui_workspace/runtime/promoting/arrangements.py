@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Final
 
 from stui_workspace import layout
 from stui_workspace.document import Document, delete, set_value
 from stui_workspace.layout import PANELS, Node, Variant, focus_order, layout_revision
 from stui_workspace.layout.tree import Leaf, Tabs, names_of, rebuild
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import Workspace

@@ -7,7 +7,6 @@ person says for themselves in their own configuration.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from stui_workspace.layout import variant_to_plain
 from stui_workspace.model.durations import duration_text
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import BufferState
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.composing.fitting import SECRET, fitted

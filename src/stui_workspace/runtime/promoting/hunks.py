@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +10,7 @@ from stui_workspace.document import Document, Edit, apply_edits, replace_each
 from stui_workspace.errors import InvalidDocumentError, LeakError, StuiError
 from stui_workspace.model.paths import NodePath, format_key_path
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.promoting.applying import applied
 from stui_workspace.runtime.promoting.comparing import Compared

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.contents import read_file
 from stui_workspace.runtime.leaking import refuse_leaks

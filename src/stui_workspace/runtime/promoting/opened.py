@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from stui_workspace.errors import UsageError
 from stui_workspace.layout import layout_revision
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import BufferState, SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.connecting.switchboard import Switchboard

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.document import Document, parse
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.values import ABSENT, Absent, Plain
 from stui_workspace.model.workspace import ConnectionSpec

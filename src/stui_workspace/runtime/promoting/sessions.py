@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from stui_workspace.errors import NotFoundError, StuiError, UsageError
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.consent import Consent

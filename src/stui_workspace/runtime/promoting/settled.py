@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from stui_workspace.layout import layout_revision, parse_variant
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import BufferState, SessionState
 from stui_workspace.model.workspace import Workspace
 from stui_workspace.runtime.promoting.arrangements import own_variant

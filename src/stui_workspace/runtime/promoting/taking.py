@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from stui_workspace.errors import (
     UsageError,
 )
 from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.revision import revision_of
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.contents import read_file

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from stui_workspace.model.durations import duration_text
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import BufferState
 from stui_workspace.model.values import ABSENT, Absent, Plain
 from stui_workspace.model.workspace import BufferSpec, Preferences

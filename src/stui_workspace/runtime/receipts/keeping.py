@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
 from threading import Lock
 
 from stui_workspace.errors import DiskError
 from stui_workspace.model.receipt import Receipt, Restored
+from stui_workspace.model.records import replace
 from stui_workspace.runtime.discretion import without_secrets
 from stui_workspace.runtime.receipts.receiving import Receiving
 from stui_workspace.runtime.services import Services

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
 
 from stui_workspace.errors import DiskError
 from stui_workspace.model.receipt import Outcome, Receipt, Remedy, Restored
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import SessionState
 from stui_workspace.runtime.connecting.inputs import Inputs
 from stui_workspace.runtime.connecting.links import Link, Told

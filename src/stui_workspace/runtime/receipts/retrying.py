@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from stui_workspace.errors import NotFoundError, UsageError
 from stui_workspace.layout import layout_revision
 from stui_workspace.model.receipt import Outcome, Remedy, Restored
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import BufferState
 from stui_workspace.runtime.events import ItemsReplaced
 from stui_workspace.runtime.files import Look

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from stui_workspace.history import Found, Within
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.searching.finding import Searcher
 
 if TYPE_CHECKING:

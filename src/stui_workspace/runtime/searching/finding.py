@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from stui_workspace.errors import DiskError
 from stui_workspace.history import Found, Query, Within
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.known_projects import known_projects
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ from stui_workspace.history import Entry, Near, Query, Within
 from stui_workspace.history.forgetting import Erased, bring_back, forget, matching
 from stui_workspace.history.matching import nearness
 from stui_workspace.history.segments import MOST_BYTES, entries_backwards
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.runtime.connecting.inputs import history_of
 from stui_workspace.runtime.searching.finding import Progress
 from stui_workspace.runtime.services import Services

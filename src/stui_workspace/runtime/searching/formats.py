@@ -9,12 +9,12 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from stui_workspace.history import Entry
 from stui_workspace.history.segments import entry_of
+from stui_workspace.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

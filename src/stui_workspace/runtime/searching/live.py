@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.connecting.inputs import Inputs
 from stui_workspace.runtime.searching.finding import (
     Progress,

@@ -10,7 +10,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from math import isfinite
 from pathlib import Path
@@ -20,6 +19,7 @@ from stui_workspace.errors import DiskError, NotFoundError
 from stui_workspace.history import Entry
 from stui_workspace.history.policy import LONGEST_CODE
 from stui_workspace.model.diagnostics import Span
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.runtime.connecting.inputs import history_of
 from stui_workspace.runtime.discretion import without_secrets
 from stui_workspace.runtime.searching.formats import READERS, Typed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -11,6 +10,7 @@ from stui_workspace import layout
 from stui_workspace.errors import DiskError, NotFoundError, StuiError, UsageError
 from stui_workspace.layout import Variant, select_variant
 from stui_workspace.model.receipt import Outcome, Receipt
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.looking import Kept

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stui_workspace.errors import StuiError
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.project import SESSIONS_BESIDE, Project, find_project

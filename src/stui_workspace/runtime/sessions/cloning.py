@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import Final
 
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import SessionState, TranscriptEntry
 from stui_workspace.runtime.looking import Kept
 from stui_workspace.runtime.recovery import LOST, RUNNING

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from stui_workspace.errors import UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import SessionState
 from stui_workspace.storage.sessions.names import is_device, is_session_id
 from stui_workspace.storage.sessions.store import SessionStore

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.errors import DiskError, StuiError, UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.facts import bytes_of, is_open, unsaved_now
 from stui_workspace.runtime.sessions.removing import trash_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from stui_workspace.errors import StuiError
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.filesystem import FileSystem
 from stui_workspace.storage.known_projects import KnownProject, known_projects

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 from stui_workspace.errors import DiskError, NotFoundError, UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.naming import ids_like
 from stui_workspace.runtime.sessions.renaming import locked

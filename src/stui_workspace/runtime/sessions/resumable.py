@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from stui_workspace.errors import NotFoundError, StuiError, UsageError
 from stui_workspace.model.durations import format_ago
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import SessionMeta, looks_open
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.facts import journalled, unsaved_now, unsaved_seen

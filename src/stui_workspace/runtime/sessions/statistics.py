@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from stui_workspace.errors import DiskError, StuiError
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.connecting.inputs import history_of
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.sessions.kept import kept_session

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +12,7 @@ from stui_workspace.errors import NotFoundError, StaleRevisionError, UsageError
 from stui_workspace.model.diagnostics import Severity, position_at
 from stui_workspace.model.durations import duration_text, parse_duration
 from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.records import replace
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.editing import edit_file
 from stui_workspace.runtime.memory import Memory

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
+from stui_workspace.model.records import replace
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import Preferences
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from stui_workspace.document import Document
 from stui_workspace.model.diagnostics import position_at
 from stui_workspace.model.durations import duration_text
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import Keep
 from stui_workspace.runtime.loading import CheckedFile, Selection, check_file

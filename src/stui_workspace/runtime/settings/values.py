@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.model.paths import NodePath, format_key_path
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Plain
 
 HIDDEN: Final = "***"

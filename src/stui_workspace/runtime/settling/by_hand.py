@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Final
 
 from stui_workspace.document import Document, Limits, Node, Scalar, Sequence, read
@@ -13,6 +12,7 @@ from stui_workspace.document.document import child, plain_of
 from stui_workspace.document.nodes import resolved
 from stui_workspace.merge import Conflict, ItemKey, MergePath, Take, merge3
 from stui_workspace.merge.paths import MergeStep
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.values import same
 from stui_workspace.runtime.settling.settlement import Settlement
 

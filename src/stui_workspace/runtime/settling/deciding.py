@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,6 +21,7 @@ from stui_workspace.errors import (
 )
 from stui_workspace.merge import Choice, Take, Written
 from stui_workspace.model.diagnostics import Diagnostic
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.editing import LOCK_SECONDS
 from stui_workspace.runtime.leaking import refuse_to_keep

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
 from stui_workspace.errors import EditError, StorageError
 from stui_workspace.merge import Labels, Policy, merge3
 from stui_workspace.merge.policy import Rule
+from stui_workspace.model.records import replace
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.runtime.contents import read_file
 from stui_workspace.runtime.editing import LOCK_SECONDS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from stui_workspace.document import read
@@ -12,6 +11,7 @@ from stui_workspace.document.findings import MAX_FINDINGS
 from stui_workspace.merge import Conflict, Policy
 from stui_workspace.model.diagnostics import Diagnostic, Span
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import replace
 from stui_workspace.runtime.settling.settlement import Settlement, is_broken
 from stui_workspace.storage.conflicts.records import Sides
 

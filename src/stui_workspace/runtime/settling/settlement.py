@@ -6,7 +6,6 @@ Nothing here touches a disk. Everything follows from the sides and the choices b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Final
@@ -23,6 +22,7 @@ from stui_workspace.merge import (
     marked,
     merge3,
 )
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.storage.conflicts.records import NO_LABELS, Sides
 
 _REMARKS: Final = ("comment", "eol")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from textwrap import dedent
 from typing import Final
 
@@ -14,6 +13,7 @@ from stui_workspace.merge import Conflict, Policy
 from stui_workspace.merge.differing.secrecy import names_secret, node_path
 from stui_workspace.model.diagnostics import Span
 from stui_workspace.model.paths import NodePath
+from stui_workspace.model.records import dataclass
 from stui_workspace.schema.leaks import blotted, leaks_at, leaks_in
 
 HIDDEN: Final = "(not shown: it may hold a secret)"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from stui_workspace.errors import UsageError
 from stui_workspace.merge import Conflict, Policy
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.contents import read_file
 from stui_workspace.runtime.services import Services

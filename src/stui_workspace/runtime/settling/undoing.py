@@ -7,10 +7,10 @@ by hand, and never one that nobody is told of.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from stui_workspace.errors import EditError, NotFoundError, StorageError
+from stui_workspace.model.records import replace
 from stui_workspace.model.revision import revision_of
 from stui_workspace.runtime.editing import LOCK_SECONDS
 from stui_workspace.runtime.leaking import refuse_new_leaks

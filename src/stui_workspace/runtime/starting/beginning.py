@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.document import to_yaml
 from stui_workspace.document.emit import scalar_text
 from stui_workspace.errors import EditError, UsageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.starting.copies import LOCAL_SCHEMA, write_schemas
 from stui_workspace.runtime.starting.ignoring import ignore

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import nullcontext, suppress
-from dataclasses import replace
 from typing import Final
 
 from stui_workspace.errors import LockTimeoutError, StorageError, StuiError
+from stui_workspace.model.records import replace
 from stui_workspace.runtime.contents import read_file
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.syncing.attention import AGAIN_SECONDS, Attention, Wish

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.revision import Revision
 from stui_workspace.sync.copies import Action
 from stui_workspace.sync.names import Certainty, Name

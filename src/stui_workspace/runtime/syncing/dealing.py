@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 
 from stui_workspace.errors import DiskError, StaleRevisionError, StuiError
+from stui_workspace.model.records import replace
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.repository.standing import is_at_work, repository_of, tracked_in
 from stui_workspace.runtime.contents import read_file

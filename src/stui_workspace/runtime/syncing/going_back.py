@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stui_workspace.errors import EditError, NotFoundError, StorageError, UsageError
 from stui_workspace.merge import Policy, merge3
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.runtime.contents import read_file
 from stui_workspace.runtime.leaking import refuse_new_leaks, without_leaks

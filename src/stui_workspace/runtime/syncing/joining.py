@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import DiskError, StaleRevisionError
 from stui_workspace.merge import Labels, Policy, Take, merge3
+from stui_workspace.model.records import replace
 from stui_workspace.model.revision import revision_of
 from stui_workspace.repository.standing import repository_of, stages_of
 from stui_workspace.runtime.leaking import refuse_new_leaks

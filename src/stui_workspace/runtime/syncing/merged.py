@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stui_workspace.document import Document, Limits, read
 from stui_workspace.merge import Policy
 from stui_workspace.merge.differing import Difference, differences
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.revision import Revision
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.syncing.going_back import book_of, copy_of, merges_in

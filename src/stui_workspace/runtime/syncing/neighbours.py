@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.services import Services
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.project import FILE_NAMES, Project

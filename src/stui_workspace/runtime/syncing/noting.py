@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from stui_workspace.errors import StorageError
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.repository.standing import last_written, repository_of
 from stui_workspace.runtime.leaking import without_leaks

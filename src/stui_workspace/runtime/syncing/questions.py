@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.runtime.services import Services
 from stui_workspace.runtime.settling.standing import conflicts_in, store_of

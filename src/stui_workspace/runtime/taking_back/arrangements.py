@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from stui_workspace.layout import Node, Rect, focus_order, group_of, parse_variant, place
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.taking_back.lines import Line
 

@@ -6,10 +6,10 @@ Who the session is, and what is counted of it, is no difference: that is never t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import Items
 from stui_workspace.model.values import ABSENT, Absent, Plain, same
 from stui_workspace.runtime.taking_back import telling

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import (
     BufferState,
     ConnectionRecord,

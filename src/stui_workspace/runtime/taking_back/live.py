@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import Items, SessionState, Waiting
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.connecting.ad_hoc import ad_hoc_specs

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.errors import NotFoundError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import Items
 from stui_workspace.model.values import Plain, same
 from stui_workspace.storage.sessions.items import CONNECTION, ItemProblem

@@ -8,9 +8,9 @@ back. Only then the file is replaced, in one step. Whatever ends it early, the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import Items, SessionState
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.services import Services

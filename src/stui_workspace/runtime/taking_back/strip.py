@@ -7,11 +7,11 @@ the last month are both to be seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import log10
 from typing import Final
 
 from stui_workspace.model.durations import format_age
+from stui_workspace.model.records import dataclass
 
 NEWEST: Final = 10.0
 """Seconds: whatever is younger shares the last cell."""

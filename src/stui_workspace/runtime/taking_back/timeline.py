@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.taking_back.planning import Changes
 from stui_workspace.storage.snapshots.index import SnapshotEntry
 

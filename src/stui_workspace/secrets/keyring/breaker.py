@@ -6,9 +6,9 @@ call goes through, and what comes of it closes the breaker or opens it for twice
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.secrets.store import TimedOut, Unavailable
 
 FAILURES: Final = 3

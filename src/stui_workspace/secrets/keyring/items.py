@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.references import is_secret_name
 from stui_workspace.secrets.envelope import Envelope, opened
 from stui_workspace.secrets.keyring.patience import Patience

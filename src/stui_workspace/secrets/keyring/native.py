@@ -7,9 +7,9 @@ value first stands by in a spare item, read back and compared, until the item it
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Protocol
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.secrets.keyring.items import DONE, MISSING, NOT_KEPT, USER, Item, Read, same
 from stui_workspace.secrets.keyring.patience import Patience
 from stui_workspace.secrets.store import Removed, Stored, Trouble, Unavailable

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Generic, TypeVar
+
+from stui_workspace.model.records import dataclass
 
 Result = TypeVar("Result")
 

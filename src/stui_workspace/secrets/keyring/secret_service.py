@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
 from time import sleep
 from typing import Final, TypeVar
 
@@ -25,6 +24,7 @@ from secretstorage import (
 from secretstorage import Item as ServiceItem
 
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.secrets.envelope import opened
 from stui_workspace.secrets.keyring.bus import (
     GuardedConnection,

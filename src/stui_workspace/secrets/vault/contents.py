@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.secrets.vault.entries import Entry, from_bytes, to_bytes
 from stui_workspace.secrets.vault.errors import TamperedError, VaultFullError, WrongKeyError
 from stui_workspace.secrets.vault.format import (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import DiskError, UsageError
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.secrets.vault.contents import Contents, open_contents
 from stui_workspace.secrets.vault.errors import (
     ForkedError,

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final, TypeAlias
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.references import is_secret_name
 from stui_workspace.secrets.envelope import Envelope, opened
 from stui_workspace.secrets.vault.errors import VaultFullError

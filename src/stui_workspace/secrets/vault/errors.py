@@ -18,9 +18,8 @@ None of them carries a value, a passphrase or the name of a secret.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stui_workspace.errors import SecretError
+from stui_workspace.model.records import dataclass
 
 _RESTORE = "`stui vault restore` puts the last good copy back; `stui vault verify` says more"
 _CHOOSE = (

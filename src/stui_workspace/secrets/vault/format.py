@@ -11,11 +11,11 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 from typing import Final, TypeAlias
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.secrets.vault.errors import DamagedError, NewerVaultError, RefusedKdfError
 from stui_workspace.secrets.vault.kdf import BOUNDS, Bounds, Kdf, kdf_of
 from stui_workspace.secrets.vault.keys import SlotKind

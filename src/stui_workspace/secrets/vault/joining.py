@@ -10,8 +10,8 @@ commitments.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.secrets.vault.contents import Chance, Contents
 from stui_workspace.secrets.vault.errors import VaultFullError
 from stui_workspace.secrets.vault.format import MOST_PASSPHRASES, MOST_SLOTS, SUBJECT, Slot

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.secrets.vault.keys import KEY_BYTES
 
 _ARGON2ID: Final = re.compile(r"argon2id:([1-9][0-9]{0,8}):([1-9][0-9]{0,3}):([1-9][0-9]{0,2})")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.secrets.secret import Secret
 
 KEY_BYTES: Final = 32

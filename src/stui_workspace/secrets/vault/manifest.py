@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.secrets.vault.format import (
     Header,
     ManifestLine,

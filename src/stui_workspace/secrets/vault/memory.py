@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum, auto
 from hashlib import sha256
 from typing import Final
 
 from stui_workspace.errors import StorageError
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.values import Plain
 from stui_workspace.secrets.vault.contents import Contents
 from stui_workspace.secrets.vault.errors import (

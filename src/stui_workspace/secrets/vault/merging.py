@@ -17,8 +17,8 @@ merged already changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.secrets.vault.entries import Entry, conflict_names
 from stui_workspace.secrets.vault.reports import Conflict
 

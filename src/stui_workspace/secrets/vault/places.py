@@ -6,10 +6,10 @@ import os
 import platform
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.secrets.vault.kdf import BOUNDS, STANDARD, Bounds, Kdf
 from stui_workspace.storage.filesystem import FileSystem, RealFileSystem
 from stui_workspace.storage.locations import Locations

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from stui_workspace.model.records import replace
 from stui_workspace.secrets.vault.contents import Contents, sealed_record
 from stui_workspace.secrets.vault.errors import WrongKeyError
 from stui_workspace.secrets.vault.format import SUBJECT, Header, Slot

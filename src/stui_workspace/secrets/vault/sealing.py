@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.secrets.vault.keys import KEY_BYTES, DataKey
 
 NONCE_BYTES: Final = 12

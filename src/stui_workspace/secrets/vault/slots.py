@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Final
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.secrets.vault.errors import TamperedError, VaultError, WrongKeyError
 from stui_workspace.secrets.vault.format import LONGEST_LABEL, SUBJECT, Header, Slot
 from stui_workspace.secrets.vault.kdf import Kdf, UnavailableKdfError, available

@@ -8,10 +8,10 @@ once lose nothing of each other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from stui_workspace.errors import NotFoundError, UsageError
+from stui_workspace.model.records import replace
 from stui_workspace.model.references import is_secret_name
 from stui_workspace.secrets.envelope import Envelope
 from stui_workspace.secrets.store import Missing

@@ -8,8 +8,9 @@ Inconsistency in Distributed Systems", 1983) of the generations at which each ma
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from stui_workspace.model.records import dataclass, field
 
 MOST_WRITERS: Final = 64
 """A container has a new machine's name at each start."""

@@ -7,12 +7,12 @@ merging again, so a record never says one thing and the merge another.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from stui_workspace.merge.lines import Labels
 from stui_workspace.merge.result import Choice
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.revision import Revision
 
 SIDE_BYTES: Final = 16 << 20

@@ -6,12 +6,12 @@ One file for each merge; writers hold the lock of the workspace file, readers ne
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import DiskError, UsageError
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.conflicts.format import is_newer, record_in, written
 from stui_workspace.storage.conflicts.records import SIDE_BYTES, MergeRecord

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.storage.atomic import save_own, sweep
 from stui_workspace.storage.blobs import PACKED_BYTES, unpacked

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.revision import Revision
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.blobs import is_revision

@@ -13,12 +13,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
 from stui_workspace.document import Limits
 from stui_workspace.errors import DiskError, VersionError
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.revision import Revision, revision_of_text
 from stui_workspace.model.session import SessionMeta, SessionState
 from stui_workspace.model.values import Plain

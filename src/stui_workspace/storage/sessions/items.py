@@ -7,10 +7,11 @@ default, and everything else comes back. Never raises, whatever the values.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, replace
+from dataclasses import MISSING, Field, fields
 from math import isfinite
 from typing import Any, TypeGuard, TypeVar
 
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.session import (
     BufferState,
     ConnectionRecord,

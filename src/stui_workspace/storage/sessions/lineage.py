@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
 
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.model.revision import Revision, revision_of
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained

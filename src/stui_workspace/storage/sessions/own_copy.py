@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from stui_workspace.errors import DiskError, VersionError
+from stui_workspace.model.records import replace
 from stui_workspace.model.revision import revision_of
 from stui_workspace.model.session import SessionState
 from stui_workspace.storage.atomic import save_own

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.model.session import Items
 from stui_workspace.model.values import Plain
 from stui_workspace.storage.checked_lines import body_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stui_workspace.errors import DiskError, NotFoundError, VersionError
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.model.revision import Revision
 from stui_workspace.model.session import Items, SessionMeta, SessionState
 from stui_workspace.storage.atomic import save_own

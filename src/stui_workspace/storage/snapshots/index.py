@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import NewType
 
 from stui_workspace.errors import NotFoundError
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.model.session import Items
 from stui_workspace.model.values import Plain
 from stui_workspace.storage.checked_lines import body_of, line_of

@@ -7,9 +7,9 @@ flush to the disk however many items changed (docs/adr/0005-storage.md).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.session import Items
 from stui_workspace.model.workspace import Keep
 from stui_workspace.storage.atomic import save_own

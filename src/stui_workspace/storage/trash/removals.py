@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Final
+
+from stui_workspace.model.records import dataclass, replace
 
 RECORD: Final = ".json"
 SESSION, SNAPSHOTS = DECIDING = "session", "snapshots"

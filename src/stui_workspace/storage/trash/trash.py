@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import DiskError, NotFoundError, UsageError
+from stui_workspace.model.records import replace
 from stui_workspace.storage.atomic import save_own
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import FileSystem

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from stui_workspace.errors import StuiError
 from stui_workspace.model.durations import format_ago
 from stui_workspace.model.moments import CLOCK, moment_text
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.model.workspace import ConnectionSpec, Guard
 from stui_workspace.runtime.events import ConnectionState
 from stui_workspace.runtime.views import ConnectionView

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from stui_workspace.errors import StuiError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.model.values import Plain
 from stui_workspace.model.workspace import ConnectionSpec, ConnectWhen, Guard
 from stui_workspace.runtime.loading import check_content

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
+from stui_workspace.model.records import replace
 from stui_workspace.tui.keys.twofold import common_actions
 from stui_workspace.tui.keys.words import Action, Group
 

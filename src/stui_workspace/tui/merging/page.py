@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from textwrap import dedent
 from typing import Final, NamedTuple
 
 from stui_workspace.merge import Conflict, MergePath, Policy
 from stui_workspace.merge.lines import matching
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.settling import shown
 from stui_workspace.tui.merging.places import lines_of
 from stui_workspace.tui.scrollback import Row

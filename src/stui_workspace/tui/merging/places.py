@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from stui_workspace.merge import Take
 from stui_workspace.merge.lines import matching
+from stui_workspace.model.records import replace
 from stui_workspace.runtime.settling import Settlement
 
 _SIDES: Final = (Take.THEIRS, Take.OURS)

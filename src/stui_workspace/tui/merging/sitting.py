@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from stui_workspace.errors import UsageError
 from stui_workspace.merge import Choice, Conflict, Take, Written
+from stui_workspace.model.records import dataclass, field, replace
 from stui_workspace.runtime.settling import Settlement
 from stui_workspace.runtime.settling.settlement import fitting
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
+
+from stui_workspace.model.records import dataclass, replace
 
 MOST: Final = 200
 """Notices that are kept; the oldest go first."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import replace
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
+from stui_workspace.model.records import replace
 from stui_workspace.model.session import TranscriptEntry, Waiting
 from stui_workspace.tui.keys import key_of
 from stui_workspace.tui.panels.records import (

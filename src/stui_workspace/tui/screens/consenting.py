@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
@@ -15,6 +14,7 @@ from textual.widgets import Static
 
 from stui_workspace.model.moments import moment_text
 from stui_workspace.model.printable import printable, printable_line
+from stui_workspace.model.records import dataclass
 from stui_workspace.runtime.connecting.approvals import Review
 from stui_workspace.trust import Capability, Changed
 from stui_workspace.tui.keys import shown_key

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
@@ -12,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, OptionList, Static
 
 from stui_workspace.history import Found, Query, Within
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.runtime.searching.finding import Results, Wanted
 from stui_workspace.tui.doing import Doing
 from stui_workspace.tui.framing import Frame

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from stui_workspace.errors import StuiError, UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import replace
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.sessions.pruning import Plan, Rule
 from stui_workspace.tui.keys import FOOTER_SESSIONS, SESSIONS

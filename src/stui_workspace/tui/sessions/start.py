@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from stui_workspace.errors import UsageError
 from stui_workspace.model.printable import printable_line
+from stui_workspace.model.records import dataclass, replace
 from stui_workspace.runtime.request import OpenRequest, Start
 from stui_workspace.runtime.sessions.catalogue import Catalogue
 from stui_workspace.runtime.sessions.choice import StartChoice

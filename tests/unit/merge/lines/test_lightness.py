@@ -10,7 +10,7 @@ import pytest
 from stui_workspace.merge import lines
 
 LIGHT = {"__future__", "bisect", "collections", "dataclasses", "itertools", "re", "typing"}
-OWN = "stui_workspace.merge.lines"
+OWN = ("stui_workspace.merge.lines", "stui_workspace.model.records")
 MODULES = sorted(Path(lines.__file__).parent.glob("*.py"))
 
 

@@ -9,11 +9,11 @@ import stat
 import struct
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from stui_workspace.errors import DiskError
+from stui_workspace.model.records import dataclass
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.filesystem import PRIVATE_FILE, PRIVATE_FOLDER, RealFileSystem
 from stui_workspace.storage.locations import Locations

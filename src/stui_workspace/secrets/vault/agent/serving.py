@@ -8,10 +8,10 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.secrets.vault.agent.places import user_at
 from stui_workspace.secrets.vault.agent.terms import Clocks, Term, clocks
 from stui_workspace.secrets.vault.agent.words import (

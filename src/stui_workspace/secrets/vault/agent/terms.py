@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass
 
 HELD: Final = 8 * 3600.0
 """Seconds that a key is held where nobody says otherwise: a working day."""

@@ -9,11 +9,11 @@ import base64
 import binascii
 import json
 import math
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from stui_workspace.errors import UsageError
+from stui_workspace.model.records import dataclass, field
 from stui_workspace.secrets.vault.agent.terms import Limits
 
 LONGEST_LINE: Final = 1024
