@@ -72,6 +72,8 @@ def taken(scene: Scene, folder: Path) -> str:
         text += f"\npreferences: {{theme: {scene.theme}}}\n"
     workspace.write_text(text, encoding="utf-8")
     environ = {**os.environ, "STUI_HOME": str(folder / "home"), "HOME": str(folder)}
+    if scene.is_open:
+        (folder / "home" / "state").mkdir(mode=0o755, parents=True)
     if scene.is_merge:
         return merging(scene, workspace, environ)
     steps = list(scene.steps)

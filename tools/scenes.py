@@ -26,6 +26,8 @@ class Scene:
     is_merge: bool = False
     """Whether it is of the merge tool, on two changes of the workspace file, and not of the
     workbench."""
+    is_open: bool = False
+    """Whether others can look into what is kept, which the doctor finds."""
     is_web: bool = False
     """Whether it is of the workbench in a browser; its steps are keys and texts to wait for."""
 
@@ -185,8 +187,9 @@ SCENES: Final = (
         "doctor",
         "quickstart",
         (110, 32),
-        (*EVALUATED, "ctrl+p", "=doctor", "?Doctor:", "enter", "?Doctor ", "~3.0"),
+        (*EVALUATED, "ctrl+p", "=doctor", "?Doctor:", "enter", "?Doctor ", "?rights", "~3.0"),
         caption="The doctor. What is wrong around the workspace, and one key to mend it",
+        is_open=True,
     ),
     Scene(
         "notices",

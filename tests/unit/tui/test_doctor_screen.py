@@ -16,6 +16,14 @@ from support.workbench import SMALL, Bench, opened, workspace
 SIZES = [pytest.param(SMALL, id="80x24"), pytest.param((120, 36), id="120x36")]
 
 
+class Late(FakeSession):
+    """What is wrong is found last."""
+
+    def examine(self, check: Check) -> Looked:
+        is_last = check.name == ALL_CHECKS[-1].name
+        return Looked("", (Finding("late", "it is late", "hurry"),) if is_last else ())
+
+
 class Ailing(FakeSession):
     """A schema that is stale until it is mended, and a driver that only a person can install."""
 
@@ -59,6 +67,17 @@ async def test_what_is_wrong_stands_first_with_what_to_do(size: tuple[int, int])
         assert "2 to mend" in bench.text
         assert "△ this clone has none" in bench.text
         assert "→ `stui git install`" in bench.text
+
+
+async def test_what_is_found_late_is_marked_unless_somebody_has_moved() -> None:
+    async with opened(Late(workspace())) as bench:
+        screen = await shown(bench)
+        assert screen.marked == f"{ALL_CHECKS[-1].name}/0"
+        screen.mark(ALL_CHECKS[1].name)
+        await bench.press("r")
+        await bench.app.workers.wait_for_complete()
+        await bench.settle()
+        assert screen.marked == ALL_CHECKS[1].name
 
 
 async def test_a_key_mends_what_can_be_mended_and_looks_again() -> None:

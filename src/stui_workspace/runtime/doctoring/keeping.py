@@ -14,7 +14,8 @@ from stui_workspace.history.forgotten import unreadable_in
 from stui_workspace.history.segments import is_damaged, month_in
 from stui_workspace.model.diagnostics import Severity
 from stui_workspace.model.printable import printable_line
-from stui_workspace.runtime.doctoring.values import Case, Finding, Looked, Mend, counted
+from stui_workspace.runtime.doctoring.values import Case, Finding, Looked, Mend
+from stui_workspace.runtime.doctoring.wording import argument, counted, numbered, shown
 from stui_workspace.storage.atomic import STALE_SECONDS, is_temporary, read_bounded, sweep
 from stui_workspace.storage.disk_errors import explained
 from stui_workspace.storage.locations import WorkspaceFolder
@@ -42,7 +43,7 @@ def look_at_rights(case: Case) -> Looked:
     if os.name != "posix":
         return Looked("the folders of a user's profile are theirs")
     found = sorted({one for place in places for one in _open_to_others(place)})
-    seen = f"{_shown(locations.state)} and {_shown(locations.data)}"
+    seen = f"{shown(locations.state)} and {shown(locations.data)}"
     if not found:
         return Looked(f"{seen} are for you alone")
 
@@ -55,8 +56,8 @@ def look_at_rights(case: Case) -> Looked:
     finding = Finding(
         "kept-open-to-others",
         f"others can look into {counted(len(found), 'file or folder', 'files and folders')} of what"
-        f" is kept: {_shown(found[0])}",
-        f"`chmod -R go-rwx {_shown(locations.state)} {_shown(locations.data)}`",
+        f" is kept: {shown(found[0])}",
+        f"`chmod -R go-rwx {argument(locations.state)} {argument(locations.data)}`",
         mend=Mend("Take the rights of others away", closed),
     )
     return Looked(seen, (finding,))
@@ -113,7 +114,7 @@ def _of_session(store: SessionStore, name: str, problem: str | None) -> Iterator
             f"session `{name}` cannot be opened: {printable_line(problem, 300)}",
             "update stui; it is left as it is"
             if is_newer
-            else f"`stui -r {name}` opens what its snapshots have; {_shown(path)} is set apart",
+            else f"`stui -r {name}` opens what its snapshots have; {shown(path)} is set apart",
             Severity.ERROR,
         )
         return
@@ -148,7 +149,7 @@ def _foreign(folder: Path) -> Iterator[Finding]:
         if not is_ours and not is_temporary(name) and not _DAMAGED.match(name):
             yield Finding(
                 "file-foreign",
-                f"{_shown(folder / name)} is none of ours, and is never read",
+                f"{shown(folder / name)} is none of ours, and is never read",
                 "move it elsewhere",
             )
 
@@ -160,7 +161,7 @@ def _set_apart(folder: WorkspaceFolder) -> Iterator[Finding]:
             if _DAMAGED.match(name):
                 yield Finding(
                     "file-set-apart",
-                    f"{_shown(place / name)} was damaged when it was read, and is kept as it was",
+                    f"{shown(place / name)} was damaged when it was read, and is kept as it was",
                     "look whether you miss anything of it; delete it when you do not",
                 )
 
@@ -183,7 +184,7 @@ def look_at_history(case: Case) -> Looked:
                 found.append(
                     Finding(
                         "history-damaged",
-                        f"{_shown(path)} has {counted(bad, 'line')} that cannot be read",
+                        f"{numbered(bad, 'line')} of {shown(path)} cannot be read",
                         "the others are read as ever; nothing has to be done",
                     )
                 )
@@ -195,17 +196,18 @@ def look_at_history(case: Case) -> Looked:
 def _unheard(path: Path) -> Finding:
     return Finding(
         "forgotten-unreadable",
-        f"{_shown(path)} cannot be read: what was forgotten there may be found again",
+        f"{shown(path)} cannot be read: what was forgotten there may be found again",
         "let yourself read it, or put a copy of it back that another machine has",
     )
 
 
-def _bad_lines(path: Path) -> int:
+def _bad_lines(path: Path) -> list[int]:
     try:
         content = read_bounded(path, SEGMENT_BYTES)
     except DiskError:
-        return 0  # too large to look at here, or gone by now
-    return sum(map(is_damaged, content.split(b"\n")))
+        return []  # too large to look at here, or gone by now
+    lines = content.split(b"\n")
+    return [number for number, line in enumerate(lines, start=1) if is_damaged(line)]
 
 
 def _of_cache(cache: Path) -> Iterator[Finding]:
@@ -220,11 +222,11 @@ def _of_cache(cache: Path) -> Iterator[Finding]:
             with explained(path):
                 for end in ("-wal", "-shm", "-journal", ""):
                     path.with_name(path.name + end).unlink(missing_ok=True)
-            return f"deleted {_shown(path)}; it is made anew from the history"
+            return f"deleted {shown(path)}; it is made anew from the history"
 
         yield Finding(
             "index-damaged",
-            f"{_shown(path)} is no index any more",
+            f"{shown(path)} is no index any more",
             "delete it: it is made anew from the history",
             mend=Mend("Delete the index", deleted),
         )
@@ -250,7 +252,7 @@ def look_at_leftovers(case: Case) -> Looked:
 
     finding = Finding(
         "files-left-over",
-        f"{counted(len(left), 'file')} that a crash left half-written: {_shown(left[0])}",
+        f"{counted(len(left), 'file')} that a crash left half-written: {shown(left[0])}",
         "delete them: what they were to become was written again, or never was",
         mend=Mend("Delete what crashes left", swept),
     )
@@ -285,7 +287,3 @@ def _folders(folder: Path) -> list[Path]:
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in _below(folder) if path.is_file()]
-
-
-def _shown(path: Path) -> str:
-    return printable_line(str(path), 300)

@@ -14,7 +14,8 @@ from stui_workspace.model.references import Kept, Reference
 from stui_workspace.model.workspace import ConnectionSpec
 from stui_workspace.runtime.consent import Consent, grants_file
 from stui_workspace.runtime.doctoring.surroundings import EXTRAS
-from stui_workspace.runtime.doctoring.values import Case, Finding, Looked, Mend, counted
+from stui_workspace.runtime.doctoring.values import Case, Finding, Looked, Mend
+from stui_workspace.runtime.doctoring.wording import counted
 from stui_workspace.runtime.loading import Loaded, load
 from stui_workspace.storage.atomic import read_workspace
 from stui_workspace.storage.project import FILE_NAMES

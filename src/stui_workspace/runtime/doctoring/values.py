@@ -69,8 +69,3 @@ class Check:
     name: str
     """One or two words: `git`."""
     look: Callable[[Case], Looked]
-
-
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """`1 file`, `3 files`."""
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"

@@ -59,6 +59,9 @@ class DoctorScreen(Twofold[None]):
                 return
             self._looked[check.name] = looked
             self.follow()
+        worst = next(iter(self._found()), None)
+        if worst is not None and self.marked == self._checks[0].name:  # nobody has moved
+            self.mark(worst)
 
     # What is in view.
 
