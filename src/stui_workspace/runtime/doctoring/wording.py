@@ -32,11 +32,18 @@ def numbered(numbers: Sequence[int], noun: str) -> str:
 
 def shown(path: Path) -> str:
     """A path as people write it, on one line that is safe to show."""
-    home, text = os.path.expanduser("~"), str(path)  # noqa: PTH111 (Path's own raises)
-    is_below = len(home) > 1 and text.startswith(home + os.sep)
-    return printable_line("~" + text[len(home) :] if is_below else text, 300)
+    below = _below_home(path)
+    return printable_line(str(path) if below is None else f"~{os.sep}{below}", 300)
 
 
 def argument(path: Path) -> str:
-    """A path as an argument of a command for a shell."""
-    return printable_line(shlex.quote(str(path)), 300)
+    """A path as an argument of a command for a shell, which knows what `~/` is if it is bare."""
+    below = _below_home(path)
+    quoted = shlex.quote(str(path)) if below is None else f"~/{shlex.quote(below)}"
+    return printable_line(quoted, 300)
+
+
+def _below_home(path: Path) -> str | None:
+    home, text = os.path.expanduser("~"), str(path)  # noqa: PTH111 (Path's own raises)
+    is_below = len(home) > 1 and text.startswith(home + os.sep)
+    return text[len(home) + 1 :] if is_below else None

@@ -10,6 +10,8 @@ import pytest
 
 from stui_workspace.runtime.doctoring.wording import NUMBERS, argument, numbered, shown
 
+HOME = "USERPROFILE" if sys.platform == "win32" else "HOME"
+
 
 @pytest.mark.parametrize(
     ("numbers", "said"),
@@ -28,12 +30,15 @@ def test_the_first_numbers_are_named(numbers: list[int], said: str) -> None:
 def test_a_path_in_the_home_folder_is_said_shortly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("USERPROFILE" if sys.platform == "win32" else "HOME", str(tmp_path / "ann"))
+    monkeypatch.setenv(HOME, str(tmp_path / "ann"))
     assert shown(tmp_path / "ann" / "a b") == str(Path("~/a b"))
     assert shown(tmp_path / "anna" / "a") == str(tmp_path / "anna" / "a")
     assert "\x1b" not in shown(tmp_path / "\x1b[2J")
 
 
-def test_a_path_stays_one_argument(tmp_path: Path) -> None:
+def test_a_path_stays_one_argument(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(HOME, str(tmp_path / "ann"))
     path = tmp_path / "it's a; rm"
     assert shlex.split(argument(path)) == [str(path)]
+    assert argument(tmp_path / "ann" / "a") == "~/a"
+    assert argument(tmp_path / "ann" / "a b") == "~/'a b'"
