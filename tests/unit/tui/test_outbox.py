@@ -257,8 +257,8 @@ async def test_a_new_backend_can_be_set_up_before_anything_is_sent() -> None:
         await back(bench, same=False)
         assert "what the last one held is gone" in bench.text
         await bench.press("alt+q")
-        assert "u evaluates what sets it up." in bench.text
-        await bench.press("u")
+        assert "p evaluates what sets it up." in bench.text
+        await bench.press("p")
         await bench.settle()
         assert bench.session.called("evaluate") == [("py", "print('hello')")]
         assert [one.code for one in bench.session.waiting] == ["first"]

@@ -38,7 +38,7 @@ class OutboxList(Listing):
         Binding("s", "ask('send')", "Send", show=False),
         Binding("x,delete", "ask('discard')", "Discard", show=False),
         Binding("a", "ask('send-all')", "Send all", show=False),
-        Binding("u", "ask('set-up')", "Set up", show=False),
+        Binding("p", "ask('set-up')", "Set up", show=False),
     ]
 
     def show(self, outbox: Outbox, name: str | None = None) -> None:
@@ -123,7 +123,7 @@ class OutboxCard(Card[None]):
             yield " is a new backend. ", paint.warn
             yield _MEANS, paint.text
             if self._outbox.offers_set_up(name):
-                yield " u", paint.title
+                yield " p", paint.title
                 yield " evaluates what sets it up.", paint.text
         else:
             yield " is the same backend as before: what it holds is still there.", paint.text

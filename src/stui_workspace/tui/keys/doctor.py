@@ -8,7 +8,7 @@ from stui_workspace.tui.keys.twofold import common_actions
 from stui_workspace.tui.keys.words import Action, Group
 
 DOCTOR: Final[tuple[Action, ...]] = (
-    Action("choose", Group.DOCTOR, "Do what mends it", ("enter", "x"), "mend"),
+    Action("choose", Group.DOCTOR, "Do what mends it", ("enter", "f"), "mend"),
     Action("again", Group.DOCTOR, "Look again", ("r", "f5"), "look again"),
     *common_actions(Group.DOCTOR),
 )

@@ -50,7 +50,7 @@ LOCALS: Final[tuple[Local, ...]] = (
     Local("In what waits to be sent", ("s",), "Send"),
     Local("In what waits to be sent", ("x", "delete"), "Discard"),
     Local("In what waits to be sent", ("a",), "Send all of that connection, in order"),
-    Local("In what waits to be sent", ("u",), "Evaluate what sets its connection up"),
+    Local("In what waits to be sent", ("p",), "Evaluate what sets its connection up"),
     Local("In what waits to be sent", ("escape",), "Keep the rest"),
     *(Local(one.group, one.keys, one.title) for one in CONNECTING if one.keys),
     *(Local(one.group, one.keys, one.title) for one in RECEIPT if one.keys),
