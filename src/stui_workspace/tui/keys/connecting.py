@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from stui_workspace.tui.keys.twofold import common_actions
 from stui_workspace.tui.keys.words import Action, Group
 
 CONNECTING: Final[tuple[Action, ...]] = (
@@ -19,12 +20,7 @@ CONNECTING: Final[tuple[Action, ...]] = (
     Action("order", Group.CONNECTING, "Favourites first, or as in the file", ("o",), "order"),
     Action("new", Group.CONNECTING, "New connection", ("n", "alt+a"), "new"),
     Action("forget", Group.CONNECTING, "Forget a connection of this session"),
-    Action("next-part", Group.CONNECTING, "Next part of the screen", ("tab", "ctrl+o"), "part"),
-    Action("previous-part", Group.CONNECTING, "Previous part", ("shift+tab", "alt+o")),
-    Action("palette", Group.CONNECTING, "Commands by name", ("ctrl+p",), "commands"),
-    Action("toggle-theme", Group.CONNECTING, "Toggle the theme: dark or light", ("f12",)),
-    Action("help", Group.CONNECTING, "Help: all keys", ("f1", "question_mark"), "help"),
-    Action("close", Group.CONNECTING, "Back to the workbench", ("escape", "q"), "back"),
+    *common_actions(Group.CONNECTING),
 )
 """What the connections screen can do: nothing is typed there, so letters are keys."""
 
@@ -36,6 +32,7 @@ FOOTER_CONNECTING: Final = (
     "interrupt",
     "set-up",
     "new",
+    "filter",
     "next-part",
     "palette",
     "restart",

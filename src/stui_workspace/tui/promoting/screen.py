@@ -10,7 +10,6 @@ from stui_workspace.model.paths import NodePath
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.promoting.hunks import Hunk
 from stui_workspace.runtime.promoting.rewording import can_reword, value_in
-from stui_workspace.tui.files_followed import FilesFollowed
 from stui_workspace.tui.keys import Action
 from stui_workspace.tui.keys.promoting import FOOTER_PROMOTING, PROMOTING
 from stui_workspace.tui.ports import LiveSession
@@ -19,6 +18,7 @@ from stui_workspace.tui.promoting.words import hunk_row, hunk_rows, taken_words
 from stui_workspace.tui.scrollback import Row
 from stui_workspace.tui.themes import Paint
 from stui_workspace.tui.twofold import Entry
+from stui_workspace.tui.twofold.following import FilesFollowed
 
 LOOKING: Final = "looking for what the files could take"
 

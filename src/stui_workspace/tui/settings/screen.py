@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from stui_workspace.model.values import Plain
 from stui_workspace.runtime.settings.changing import value_of
 from stui_workspace.runtime.settings.values import Edited, Kind, Setting, Where
-from stui_workspace.tui.files_followed import FilesFollowed
 from stui_workspace.tui.keys import FOOTER_SETTINGS, SETTINGS, Action
 from stui_workspace.tui.screens.chooser import Choice, Chooser
 from stui_workspace.tui.scrollback import Row
@@ -24,6 +23,7 @@ from stui_workspace.tui.settings.words import (
 )
 from stui_workspace.tui.themes import Paint
 from stui_workspace.tui.twofold import Entry
+from stui_workspace.tui.twofold.following import FilesFollowed
 
 if TYPE_CHECKING:
     from stui_workspace.tui.workbench import Workbench

@@ -1,19 +1,14 @@
-"""A screen of two parts: a list, and all that is known of the marked thing; one frame for each.
-
-The screens about sessions, snapshots, conflicts, hunks and settings are this one with rows of their
-own, so that they look alike and the same keys do the same things on each of them.
-"""
+"""The screen that all of these are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
@@ -23,8 +18,9 @@ from stui_workspace.tui.hints import Hint, HintLine
 from stui_workspace.tui.keys import Action, shown_key
 from stui_workspace.tui.panels.filtering import Filter
 from stui_workspace.tui.panels.listing import Listing
-from stui_workspace.tui.scrollback import Row, Scrollback
+from stui_workspace.tui.scrollback import Row
 from stui_workspace.tui.themes import Paint, other_of, paint_of
+from stui_workspace.tui.twofold.parts import Details, Entry, List
 
 T = TypeVar("T")
 
@@ -32,31 +28,6 @@ WIDE_FROM: Final = 110
 """Columns from which on the list has more room."""
 
 _NOTHING_FITS: Final = "Nothing fits. Fewer letters, or Esc, show more."
-
-
-class Entry(NamedTuple):
-    """One thing of the list."""
-
-    key: str
-    row: Content
-    """One or two lines, safe to show, no wider than what `rows_of` was told."""
-    text: str = ""
-    """What the filter looks in; nothing for the row's own text."""
-
-
-class _List(Listing):
-    DEFAULT_CSS = """
-    _List > .option-list--option-highlighted { background: $block-cursor-blurred-background; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = []
-
-
-class _Details(Scrollback):
-    EMPTY: ClassVar[str] = ""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._follows = False  # it is read from its top, and does not grow
 
 
 class _Keys(HintLine):
@@ -129,13 +100,17 @@ class Twofold(Doing[T], Generic[T]):
         """The title and the rows about one thing of the list."""
         raise NotImplementedError
 
+    def heading(self, title: str) -> Iterable[tuple[str, str]]:
+        """The title of the details, as texts with the names of their styles."""
+        return ((title, "strong"),)
+
     def empty(self) -> str:
         """What is said where there is nothing."""
         return self.EMPTY
 
     def note(self) -> str:
         """What stands behind the title of the list; the number of things, unless said otherwise."""
-        return str(self.query_one(_List).row_count)
+        return str(self.query_one(List).row_count)
 
     def offers(self, name: str) -> bool:
         """Whether an action can be asked for now; the footer and the palette leave it out else."""
@@ -146,19 +121,27 @@ class Twofold(Doing[T], Generic[T]):
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="work"):
-            yield Frame(Filter(placeholder="type to narrow"), _List(), id="list")
-            yield Frame(_Details(), id="details")
+            yield Frame(Filter(placeholder="type to narrow"), List(), id="list")
+            yield from self.beside()
         yield _Keys()
+
+    def beside(self) -> ComposeResult:
+        """What stands beside the list."""
+        yield Frame(Details(), id="details")
+
+    def parts(self) -> Sequence[Widget]:
+        """What the keyboard goes to, in turn."""
+        return (self.query_one(List), self.query_one(Details))
 
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
-        self.query_one(_List).focus()
+        self.query_one(List).focus()
         self.call_after_refresh(self.follow)
 
     @property
     def marked(self) -> str | None:
         """The key of the thing that everything here is about."""
-        return self.query_one(_List).marked
+        return self.query_one(List).marked
 
     @property
     def sought(self) -> str:
@@ -167,15 +150,15 @@ class Twofold(Doing[T], Generic[T]):
 
     def mark(self, key: str) -> None:
         """Mark another thing of the list."""
-        self.query_one(_List).mark(key)
+        self.query_one(List).mark(key)
 
     def follow(self) -> None:
         """Show how all is now; what is as it was is not painted."""
         if not self.is_up:
             return
-        paint, found = paint_of(self.app), self.query_one(_List)
+        paint, found = paint_of(self.app), self.query_one(List)
         sought = self.sought
-        width = max(found.size.width - 2, 10)
+        width = max(found.scrollable_content_region.width - 1, 10)
         shown = [
             (one.key, one.row)
             for one in self.entries(paint, width)
@@ -186,22 +169,22 @@ class Twofold(Doing[T], Generic[T]):
         self.query_one("#list", Frame).entitle(
             (self.LIST_TITLE, "strong"), (f" {note}" if note else "", "muted")
         )
-        self._show_marked(is_empty=not shown)
+        self.show_marked(is_empty=not shown)
 
-    def _show_marked(self, *, is_empty: bool) -> None:
+    def show_marked(self, *, is_empty: bool) -> None:
         """Show what is known of the marked thing, and what can be done about it."""
         self._show_details(self.marked, is_empty=is_empty)
         self.query_one(_Keys).refresh()
 
     def _show_details(self, key: str | None, *, is_empty: bool) -> None:
-        details, frame = self.query_one(_Details), self.query_one("#details", Frame)
+        details, frame = self.query_one(Details), self.query_one("#details", Frame)
         if key is None:
             frame.entitle()
             words = _NOTHING_FITS if self.sought else self.empty()
             rows = [Row(((words, "muted"),))] if is_empty else []
         else:
             title, found = self.details(key)
-            frame.entitle((title, "strong"))
+            frame.entitle(*self.heading(title))
             rows = list(found)
         is_another = key != self._shown
         if rows != self._rows or is_another:
@@ -213,7 +196,7 @@ class Twofold(Doing[T], Generic[T]):
             details.scroll_home(animate=False, immediate=True)
 
     def _repaint(self) -> None:
-        self.query_one(_List).forget_rows()
+        self.query_one(List).forget_rows()
         self.follow()
 
     # What a person asks for.
@@ -256,7 +239,7 @@ class Twofold(Doing[T], Generic[T]):
         app.theme = other_of(app.theme, is_dark=app.current_theme.dark)
 
     def _step(self, step: int) -> None:
-        parts: list[Widget] = [self.query_one(_List), self.query_one(_Details)]
+        parts = self.parts()
         at = next((at for at, part in enumerate(parts) if part.has_focus), 0)
         parts[(at + step) % len(parts)].focus()
 
@@ -269,7 +252,7 @@ class Twofold(Doing[T], Generic[T]):
         if not keep:
             field.value = ""
         field.set_class(bool(field.value), "-shown")
-        self.query_one(_List).focus()
+        self.query_one(List).focus()
 
     # What the widgets tell.
 
@@ -284,7 +267,7 @@ class Twofold(Doing[T], Generic[T]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
         if self.is_up:  # the list is as it was
-            self._show_marked(is_empty=not self.query_one(_List).row_count)
+            self.show_marked(is_empty=not self.query_one(List).row_count)
 
     def on_listing_ready(self, message: Listing.Ready) -> None:
         message.stop()
