@@ -97,15 +97,13 @@ def has_keyring(monkeypatch: pytest.MonkeyPatch, store: object) -> None:
 
 
 def derive_fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passphrases are guessed fast in this test, and nothing is said of how long it takes."""
-    from stui_workspace.cli import patience
+    """Passphrases are guessed fast in this test."""
     from stui_workspace.secrets.vault import Argon2id
 
     def derive(kdf: Argon2id, material: bytes, salt: bytes) -> bytes:
         return sha256(f"{kdf}".encode() + salt + material).digest()
 
     monkeypatch.setattr(Argon2id, "derive", derive)
-    monkeypatch.setattr(patience, "NOTICED", 3600.0)
 
 
 def told(stui: CommandLine) -> dict[str, Any]:

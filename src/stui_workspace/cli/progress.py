@@ -14,8 +14,10 @@ from typing import Final, Self
 import click
 
 from stui_workspace.cli.paint import is_terminal
-from stui_workspace.cli.patience import NOTICED
 from stui_workspace.model.printable import printable_line
+
+NOTICED: Final = 0.5
+"""Seconds after which people ask themselves what goes on."""
 
 _FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _PLAIN: Final = "|/-\\"

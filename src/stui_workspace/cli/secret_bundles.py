@@ -17,7 +17,7 @@ import click
 from stui_workspace.cli import completing
 from stui_workspace.cli.asking import Asker, agrees, asker
 from stui_workspace.cli.options import PATH, services_now
-from stui_workspace.cli.patience import Slow
+from stui_workspace.cli.progress import Progress
 from stui_workspace.cli.render import shown_path
 from stui_workspace.cli.secret_keeping import keep, stored
 from stui_workspace.cli.secret_names import command_for, reference_called, secrets_now
@@ -68,7 +68,7 @@ def export(names: tuple[str, ...], *, target: Path | None, given: Given, force: 
     if not found:
         raise UsageError("there is nothing to export", "`stui secret ls` shows what is stored")
     key = _new_key(given)
-    with _scratch() as place, Slow("deriving the key …"):
+    with _scratch() as place, Progress("deriving the key"):
         vault = create(place, key, label=str(key.kind))
         for name, envelope in found.items():
             vault.put(name, envelope)

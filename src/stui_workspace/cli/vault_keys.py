@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from stui_workspace.cli.options import services_now
-from stui_workspace.cli.patience import Slow
+from stui_workspace.cli.progress import Progress
 from stui_workspace.cli.secret_asking import HiddenAsker, hidden_asker
 from stui_workspace.cli.telling import tell
 from stui_workspace.cli.vault_given import FOR_SCRIPTS, Given, key_options
@@ -113,7 +113,7 @@ def with_key(
     for key, is_named in _keys_at_hand(given, found, from_agent=from_agent):
         is_tried = True
         try:
-            with Slow("deriving the key …"):
+            with Progress("deriving the key"):
                 return action(key)
         except WrongKeyError:
             if is_named:
@@ -135,7 +135,7 @@ def with_passphrase(given: Given, action: Callable[[Passphrase], Opened]) -> Ope
         VaultError: What `action` raises.
     """
     if given.has_lines:
-        with Slow("deriving the key …"):
+        with Progress("deriving the key"):
             return action(given.line("passphrase"))
     person = hidden_asker()
     if person is None:
@@ -199,7 +199,7 @@ def _asked(person: HiddenAsker, action: Callable[[Passphrase], Opened]) -> Opene
     for left in reversed(range(TRIES)):
         try:
             passphrase = _typed(person, "The passphrase of the vault (not shown): ")
-            with Slow("deriving the key …"):
+            with Progress("deriving the key"):
                 return action(passphrase)
         except WrongKeyError:
             if not left:

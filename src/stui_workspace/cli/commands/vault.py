@@ -13,7 +13,7 @@ from stui_workspace.cli.commands.vault_merge import merge
 from stui_workspace.cli.commands.vault_slot import slot
 from stui_workspace.cli.commands.vault_upkeep import UPKEEP
 from stui_workspace.cli.options import PATH, duration, json_option, services_now
-from stui_workspace.cli.patience import Slow
+from stui_workspace.cli.progress import Progress
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json, tell, tell_next
 from stui_workspace.cli.vault_given import Given, key_options
@@ -216,7 +216,7 @@ def passwd(*, given: Given) -> None:
 
     vault, old = with_passphrase(given, opened)
     new = new_passphrase(given)
-    with Slow("deriving the key …"):
+    with Progress("deriving the key"):
         vault.change_passphrase(old, new)
     tell("the passphrase is changed")
 
@@ -228,7 +228,7 @@ def _first_key(given: Given) -> NewKey:
 
 
 def _made(place: VaultPlace, key: NewKey) -> Vault:
-    with Slow("deriving the key …"):
+    with Progress("deriving the key"):
         return create(place, key, label=str(key.kind))
 
 

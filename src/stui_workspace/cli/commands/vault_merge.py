@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from stui_workspace.cli.options import PATH, json_option, services_now
-from stui_workspace.cli.patience import Slow
+from stui_workspace.cli.progress import Progress
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json, tell, tell_next
 from stui_workspace.cli.vault_copies import copies_beside, put_aside
@@ -79,7 +79,7 @@ def _merged(given: Given, copies: Sequence[Path], *, accept: bool) -> MergeRepor
     other = another_passphrase(given, unopened[0]) if unopened else None
     if other is None:
         return report
-    with Slow("deriving the keys …"):
+    with Progress("deriving the keys"):
         return _both(report, unlock(place, used[-1]).merge(unopened, (other,)))
 
 

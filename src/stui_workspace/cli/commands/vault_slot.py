@@ -12,7 +12,7 @@ import click
 from stui_workspace.cli import completing
 from stui_workspace.cli.asking import agrees, asker
 from stui_workspace.cli.options import PATH, json_option
-from stui_workspace.cli.patience import Slow
+from stui_workspace.cli.progress import Progress
 from stui_workspace.cli.telling import put, put_json, tell, tell_next
 from stui_workspace.cli.vault_given import Given, key_options
 from stui_workspace.cli.vault_keys import keyring_now, looked, new_passphrase, place_now, with_key
@@ -93,7 +93,7 @@ def add_slot(
         added = _add_file(vault, new_key_file, label)
     else:
         passphrase = new_passphrase(given)
-        with Slow("deriving the key …"):
+        with Progress("deriving the key"):
             added = vault.add_slot(passphrase, label or default_label(SlotKind.PASSPHRASE))
     tell(f"slot {slot_name(added)} opens the vault now")
     if new_key_file is not None:

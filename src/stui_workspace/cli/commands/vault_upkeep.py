@@ -11,7 +11,7 @@ import click
 
 from stui_workspace.cli.asking import agrees, asker
 from stui_workspace.cli.options import PATH, json_option, services_now
-from stui_workspace.cli.patience import Slow
+from stui_workspace.cli.progress import Progress
 from stui_workspace.cli.status import Status
 from stui_workspace.cli.telling import put, put_json, tell, tell_next
 from stui_workspace.cli.vault_given import Given, accept_option, key_options
@@ -113,7 +113,7 @@ def rekey(*, given: Given, yes: bool) -> int:
             raise UsageError(f"{words} would be dropped", "`--yes` drops them without asking")
         if not agrees(person, f"Drop {words}?"):
             return Status.FINDINGS
-    with Slow("sealing the vault anew …"):
+    with Progress("sealing the vault anew"):
         report = vault.rekey(keys)
     _hold_again(vault)
     for one in report.kept:
@@ -138,7 +138,7 @@ def calibrate(*, given: Given, applies: bool) -> None:
       stui vault calibrate
       stui vault calibrate --apply
     """
-    with Slow("measuring …"):
+    with Progress("measuring"):
         kdf = calibrated(time.perf_counter)
     if not applies:
         put(str(kdf))
@@ -152,7 +152,7 @@ def calibrate(*, given: Given, applies: bool) -> None:
         return unlock(place, key, tools=tools), key
 
     vault, passphrase = with_passphrase(given, opened)
-    with Slow("deriving the key …"):
+    with Progress("deriving the key"):
         vault.change_passphrase(passphrase, passphrase)
     tell(f"the passphrase is made slow to guess by {kdf}")
 
