@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
 from textual import events
@@ -16,7 +16,14 @@ from textual.widget import Widget
 
 from stui_workspace.model.printable import printable_line
 from stui_workspace.model.records import dataclass
-from stui_workspace.tui.keys import ACTIONS, BY_NAME, FOOTER, FOOTER_ARRANGING, shown_key
+from stui_workspace.tui.keys import (
+    ACTIONS,
+    BY_NAME,
+    FOOTER,
+    FOOTER_ARRANGING,
+    Action,
+    shown_key,
+)
 from stui_workspace.tui.themes import paint_of
 
 _FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
@@ -29,6 +36,23 @@ class Hint:
     key: str
     word: str
     action: str | None = None
+
+
+def bindings_of(actions: Iterable[Action]) -> list[BindingType]:
+    """The keys of the actions of a screen, each of which its `action_perform` is asked for."""
+    return [
+        Binding(",".join(one.keys), f"perform('{one.name}')", one.title, show=False)
+        for one in actions
+        if one.keys
+    ]
+
+
+def footer_of(actions: Iterable[Action], names: Iterable[str]) -> tuple[Hint, ...]:
+    """The keys of those actions that have these names, in the order of the names."""
+    known = {one.name: one for one in actions}
+    return tuple(
+        Hint(shown_key(known[name].keys[0]), known[name].word or "", name) for name in names
+    )
 
 
 def hints_for(*, arranging: bool) -> tuple[Hint, ...]:

@@ -8,14 +8,18 @@ PATIENCE = Quiet()
 SOON = PATIENCE.known * 1.5
 
 
-def at_its_prompt() -> PromptReader:
-    """One that has said something, and shows the prompt that it is known by."""
+def having_said(what: bytes) -> PromptReader:
+    """One that is known by its prompt, and has said something since a line was sent."""
     reader = PromptReader()
     reader.feed(b">>> ", 0.0)
     reader.settle(Stand.READY)
     reader.sent("print('on')", 1.0)
-    reader.feed(b"on\n>>> ", 2.0)
+    reader.feed(what, 2.0)
     return reader
+
+
+def at_its_prompt() -> PromptReader:
+    return having_said(b"on\n>>> ")
 
 
 def test_a_prompt_is_believed_after_a_moment() -> None:
@@ -31,11 +35,7 @@ def test_a_prompt_from_before_an_interrupt_is_no_answer_to_it() -> None:
 
 
 def test_a_prompt_that_was_on_its_way_is_no_answer_to_an_interrupt() -> None:
-    reader = PromptReader()
-    reader.feed(b">>> ", 0.0)
-    reader.settle(Stand.READY)
-    reader.sent("print('on')", 1.0)
-    reader.feed(b"on\n", 2.0)
+    reader = having_said(b"on\n")
     reader.interrupted(3.0)
     reader.feed(b">>> ", 3.1)
     assert reader.standing(3.1 + SOON) is None

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -20,7 +19,7 @@ from stui_workspace.merge import Choice, Take
 from stui_workspace.model.diagnostics import Diagnostic
 from stui_workspace.model.printable import printable_line
 from stui_workspace.runtime.settling import shown
-from stui_workspace.tui.hints import HintLine
+from stui_workspace.tui.hints import HintLine, bindings_of
 from stui_workspace.tui.keys import Action
 from stui_workspace.tui.merging.cards import MergingHelp, WholeResult
 from stui_workspace.tui.merging.frames import Conflicts, Head, Keys, Leaf
@@ -69,11 +68,7 @@ class Asking(Screen[None]):
     FOOTER: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **extra: Any) -> None:
-        cls.BINDINGS = [
-            Binding(",".join(one.keys), f"perform('{one.name}')", one.title, show=False)
-            for one in cls.ACTIONS
-            if one.keys
-        ]
+        cls.BINDINGS = bindings_of(cls.ACTIONS)
         super().__init_subclass__(**extra)
 
     def __init__(self, sitting: Sitting, name: str) -> None:

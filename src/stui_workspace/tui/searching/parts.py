@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from stui_workspace.tui.hints import Hint, HintLine
-from stui_workspace.tui.keys import FOOTER_SEARCHING, SEARCHING, shown_key
+from stui_workspace.tui.hints import Hint, HintLine, footer_of
+from stui_workspace.tui.keys import FOOTER_SEARCHING, SEARCHING
 from stui_workspace.tui.panels.listing import Listing
 from stui_workspace.tui.scrollback import Scrollback
 
@@ -14,11 +14,7 @@ class Keys(HintLine):
     """The keys of the search."""
 
     def hints(self) -> tuple[Hint, ...]:
-        actions = {action.name: action for action in SEARCHING}
-        return tuple(
-            Hint(shown_key(actions[name].keys[0]), actions[name].word or "", name)
-            for name in FOOTER_SEARCHING
-        )
+        return footer_of(SEARCHING, FOOTER_SEARCHING)
 
 
 class FoundList(Listing):

@@ -7,14 +7,13 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
 from stui_workspace.tui.doing import Doing
 from stui_workspace.tui.framing import Frame
-from stui_workspace.tui.hints import Hint, HintLine
+from stui_workspace.tui.hints import Hint, HintLine, bindings_of, footer_of
 from stui_workspace.tui.keys import Action, shown_key
 from stui_workspace.tui.panels.filtering import Filter
 from stui_workspace.tui.panels.listing import Listing
@@ -36,12 +35,7 @@ class _Keys(HintLine):
     def hints(self) -> tuple[Hint, ...]:
         screen = self.screen
         assert isinstance(screen, Twofold)  # noqa: S101 (for the type checker)
-        actions = {action.name: action for action in screen.ACTIONS}
-        return tuple(
-            Hint(shown_key(actions[name].keys[0]), actions[name].word or "", name)
-            for name in screen.FOOTER
-            if screen.offers(name)
-        )
+        return footer_of(screen.ACTIONS, filter(screen.offers, screen.FOOTER))
 
 
 class Twofold(Doing[T], Generic[T]):
@@ -69,11 +63,7 @@ class Twofold(Doing[T], Generic[T]):
     """What stands in the list where it has no entry."""
 
     def __init_subclass__(cls, **extra: Any) -> None:
-        cls.BINDINGS = [
-            Binding(",".join(one.keys), f"perform('{one.name}')", one.title, show=False)
-            for one in cls.ACTIONS
-            if one.keys
-        ]
+        cls.BINDINGS = bindings_of(cls.ACTIONS)
         super().__init_subclass__(**extra)
 
     def __init__(self) -> None:
