@@ -202,6 +202,36 @@ def test_what_a_class_says_itself_stays(module: ModuleType) -> None:
     assert repr(Own("A")) == "<A>"
 
 
+def test_what_a_class_says_of_its_making_stays(module: ModuleType) -> None:
+    @module.dataclass(frozen=True, slots=True)
+    class Own:
+        name: str
+        __hash__ = None  # type: ignore[assignment]
+
+        def __init__(self, first: str, last: str) -> None:
+            object.__setattr__(self, "name", f"{first} {last}")
+
+        def __getstate__(self) -> None:
+            raise TypeError("it is not copied")
+
+    assert Own("Ada", "L").name == "Ada L"
+    with pytest.raises(TypeError):
+        hash(Own("Ada", "L"))
+    with pytest.raises(TypeError, match="not copied"):
+        copy.copy(Own("Ada", "L"))
+
+
+def test_an_eq_of_its_own_leaves_a_value_its_hash(module: ModuleType) -> None:
+    @module.dataclass(frozen=True, slots=True)
+    class Own:  # noqa: PLW1641 (that is the question)
+        name: str
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Own)
+
+    assert hash(Own("a")) == hash(Own("a"))
+
+
 def test_values_are_in_the_order_of_their_fields(module: ModuleType) -> None:
     @module.dataclass(frozen=True, slots=True, order=True)
     class Span:

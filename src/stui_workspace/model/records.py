@@ -23,7 +23,6 @@ __all__ = ["dataclass", "field", "replace"]
 
 _T = TypeVar("_T")
 _OF_CLASS = ("ClassVar", "typing.ClassVar")
-_NOT_COPIED = ("__dict__", "__weakref__")
 _ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
 
 
@@ -127,29 +126,25 @@ def _record(  # noqa: PLR0913 (as the standard library has it)
 ) -> type:
     if any(hasattr(base, "__dataclass_fields__") for base in cls.__mro__[1:]):
         raise TypeError("fields are not inherited")
-    shape = _Shape(cls)
-    old = cls.__dict__
-    body = {k: v for k, v in old.items() if k not in shape.names and k not in _NOT_COPIED}
-    body |= {
-        "__slots__": shape.names,
+    shape, not_kept = _Shape(cls), {"__dict__", "__weakref__"}
+    if eq and cls.__dict__.get("__eq__") is not None and cls.__dict__["__hash__"] is None:
+        not_kept.add("__hash__")  # nobody said so: it comes with an `__eq__` of the class's own
+    own = {k: v for k, v in vars(cls).items() if k not in shape.names and k not in not_kept}
+    body: dict[str, Any] = {
         "__match_args__": shape.given,
         "__init__": _init_of(
             shape, has_more=bool(shape.made), is_told=hasattr(cls, "__post_init__")
         ),
         "__replace__": _replace,
+        **({"__repr__": _repr} if repr else {}),
+        **({"__eq__": _eq, "__hash__": _hash if frozen else None} if eq else {}),
+        **({name: _comparing(name) for name in _ORDER} if order else {}),
+        **(_FROZEN if frozen else {}),
+        **own,  # what a class says itself is so
+        "__slots__": shape.names,
         "__stui_shape__": shape,
         **_LAZY[frozen],
     }
-    if repr:
-        body.setdefault("__repr__", _repr)
-    if eq:
-        body.setdefault("__eq__", _eq)
-        if old.get("__hash__") is None:
-            body["__hash__"] = _hash if frozen else None
-    if order:
-        body |= {name: _comparing(name) for name in _ORDER}
-    if frozen:
-        body |= _FROZEN
     made = type(cls)(cls.__name__, cls.__bases__, body)
     made.__qualname__ = cls.__qualname__
     shape.put += [getattr(made, name).__set__ for name in shape.given]
