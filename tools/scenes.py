@@ -108,7 +108,7 @@ SCENES: Final = (
         "receipt",
         "quickstart",
         (110, 32),
-        (*EVALUATED, "ctrl+q", "again", "?restored 4 of 4", "f4", "?history"),
+        (*EVALUATED, "ctrl+q", "again", "?restored 4 of 4", "f4", "?rebuild"),
         caption="The receipt. What came back, what did not, why, and what to do about it",
     ),
     Scene(
@@ -122,7 +122,6 @@ SCENES: Final = (
             "?restored 4 of 4 after a crash",
             "f4",
             "?changed",
-            "down",
             "?rebuild",
         ),
         caption="The receipt after `kill -9`. What went with the backend, and what rebuilds it",

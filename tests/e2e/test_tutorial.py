@@ -154,7 +154,6 @@ def look_at_the_receipt(screen: Terminal, section: Section) -> None:
     (receipt,) = section.blocks("")
     for line in receipt.splitlines():
         screen.wait_for(line.strip())
-    screen.press("down", "down")
     screen.wait_for("What would rebuild it")
     screen.press("b")
     screen.wait_for("rebuild py")

@@ -50,6 +50,19 @@ def test_every_outcome_has_a_sign_of_its_own_or_a_word_beside_it() -> None:
     assert set(OUTCOME_SIGNS) == set(Outcome)
 
 
+async def test_what_is_not_well_is_marked_first() -> None:
+    async with opened(session()) as bench:
+        await bench.press("f4")
+        await bench.settle()
+        screen = bench.app.screen
+        assert isinstance(screen, ReceiptScreen)
+        assert screen.marked == "layout"
+        await bench.press("up")
+        screen.follow()
+        await bench.settle()
+        assert screen.marked == "preferences", "a person went elsewhere"
+
+
 def test_text_of_others_is_shown_as_it_stands() -> None:
     item = Restored(f"connection/{HOSTILE}", Outcome.REFUSED, HOSTILE, HOSTILE, HOSTILE)
     rebuild = replace(REBUILD, life=HOSTILE, inputs=(HOSTILE,))

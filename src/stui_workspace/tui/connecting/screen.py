@@ -63,7 +63,7 @@ class ConnectionsScreen(Twofold[None]):
     def __init__(self, connecting: Connecting, marked: str | None = None) -> None:
         super().__init__()
         self._connecting = connecting
-        self._wanted = marked
+        self.wanted = marked
         self._views: dict[str, ConnectionView] = {}
         self._logs: dict[str, Log] = {}
         self._end: Callable[[], None] = lambda: None
@@ -100,9 +100,6 @@ class ConnectionsScreen(Twofold[None]):
             return
         self._views = {one.name: one for one in self._connecting.views()}
         super().follow()
-        if self._wanted in self._views:
-            self.mark(self._wanted)
-            self._wanted = None
 
     def entries(self, paint: Paint, width: int) -> Iterable[Entry]:
         now = self._connecting.bench.session.clock()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _CONNECTION: Final = "connection/"
 _TRIED: Final = (Remedy.READ, Remedy.CONNECT, Remedy.SNAPSHOT)
 """What is tried with all others. Whose layout is shown is for a person to say."""
+_WELL: Final = (Outcome.OK, Outcome.WAITING)
 _FOLLOWED: Final = 0.5
 """Seconds between looks at a receipt that may change while connections are being made."""
 
@@ -36,6 +37,8 @@ class ReceiptScreen(Twofold[None]):
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self._bench = bench
+        not_well = (one.item for one in self._items() if one.outcome not in _WELL)
+        self.wanted = next(not_well, None)
         self._rebuilt: dict[tuple[str, str | None], Rebuild | None] = {}
         """What would rebuild a connection, by its name and its life: reading that takes a while."""
         self.doers = {

@@ -68,6 +68,8 @@ class Twofold(Doing[T], Generic[T]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.wanted: str | None = None
+        """What is marked as soon as it is in the list."""
         self._shown: str | None = None
         self._rows: list[Row] = []
         self.doers: Mapping[str, Callable[[], object]] = {
@@ -155,6 +157,9 @@ class Twofold(Doing[T], Generic[T]):
             if sought in (one.text or one.row.plain).casefold()
         ]
         found.refill(shown)
+        if self.wanted is not None and any(key == self.wanted for key, _ in shown):
+            found.mark(self.wanted)
+            self.wanted = None
         note = self.note()
         self.query_one("#list", Frame).entitle(
             (self.LIST_TITLE, "strong"), (f" {note}" if note else "", "muted")
