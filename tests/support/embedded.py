@@ -152,8 +152,8 @@ class Sign:
         """Code that shows the sign as long as its process lives, and those which inherit `sign`."""
         return f"import os\nsign = os.open({str(self.path)!r}, os.O_WRONLY)\nos.write(sign, b'x')\n"
 
-    def read(self) -> bytes:
+    def read(self, count: int = 100) -> bytes:
         """What was written, or nothing at the end; waits for one of them."""
         ready, _, _ = select.select([self.reader], [], [], DEADLINE)
         assert ready, "nothing happened"
-        return os.read(self.reader, 100)
+        return os.read(self.reader, count)
