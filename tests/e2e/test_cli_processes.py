@@ -13,17 +13,11 @@ from typing import Any
 
 import pytest
 
-from support.terminal import Terminal
+from support.terminal import Terminal, owning_its_terminal
 
 STUI = str(Path(sys.executable).parent / "stui")
 CORPUS = Path(__file__).parents[1] / "corpus" / "hostile"
 MOST_KIB = 100 << 10
-WITH_TERMINAL = """
-import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.argv[1], sys.argv[1:])
-"""
-"""Makes the terminal on standard input the controlling one, as a shell does."""
 
 
 @pytest.fixture
@@ -261,7 +255,7 @@ class TestAtATerminal:
         (project / ".stui-workspace.yaml").write_text(
             "stui: 1\nname: a\nconnections: {db: {kind: socket, url: 'tcp://h:1'}}\n"
         )
-        command = [sys.executable, "-c", WITH_TERMINAL, STUI, "trust"]
+        command = owning_its_terminal(STUI, "trust")
         with Terminal(command, cwd=project, environ=environ, size=(100, 12)) as one:
             yield one
 

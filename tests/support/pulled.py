@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 from support.line_hosts import Host
 from support.repository import Clone
-from support.terminal import Terminal
-
-_OWN_TERMINAL = (
-    "import fcntl, os, sys, termios; "
-    "fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
-)
+from support.terminal import Terminal, owning_its_terminal
 
 
 @dataclass
@@ -52,5 +46,5 @@ class Story:
 
     def terminal(self, *command: str, size: tuple[int, int] = (110, 34)) -> Terminal:
         """A command in a terminal of its own: `/dev/tty` leads to it."""
-        owning = (sys.executable, "-c", _OWN_TERMINAL, *command)
+        owning = owning_its_terminal(*command)
         return Terminal(owning, cwd=self.clone.root, environ=self.clone.environ, size=size)

@@ -12,6 +12,7 @@ import pty
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,13 @@ from types import TracebackType
 from typing import Final, Self
 
 import pyte
+
+_OWNING: Final = """
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 
 _KEYS: Final = {
     "enter": "\r",
@@ -66,6 +74,14 @@ def _environ(environ: Mapping[str, str]) -> dict[str, str]:
     """What a terminal says of itself; its size is its own, whatever the tests are run in."""
     kept = {name: text for name, text in environ.items() if name not in ("COLUMNS", "LINES")}
     return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
+def owning_its_terminal(*command: str) -> list[str]:
+    """The command with the terminal on its standard input as its own, as a shell starts one.
+
+    It hears when the terminal goes, whatever these tests were started by.
+    """
+    return [sys.executable, "-c", _OWNING, *command]
 
 
 class Terminal:

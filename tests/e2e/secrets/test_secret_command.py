@@ -15,15 +15,9 @@ from stui_workspace.secrets.envelope import opened
 from support.fake_secrets import files_with, found_in
 from support.secret_line import CANARY, OTHER
 from support.secret_service import SecretService, secret_service
-from support.terminal import Terminal
+from support.terminal import Terminal, owning_its_terminal
 
 STUI = str(Path(sys.executable).with_name("stui"))
-WITH_TERMINAL = """
-import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.argv[1], sys.argv[1:])
-"""
-"""Makes the terminal on standard input the controlling one, as a shell does."""
 FILE = """\
 stui: 1
 name: orders
@@ -70,7 +64,7 @@ class Desk:
 
     def at_terminal(self, *arguments: str) -> Terminal:
         return Terminal(
-            [sys.executable, "-c", WITH_TERMINAL, STUI, "secret", *arguments],
+            owning_its_terminal(STUI, "secret", *arguments),
             cwd=self.root,
             environ=self.environ,
         )

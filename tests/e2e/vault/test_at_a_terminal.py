@@ -14,16 +14,10 @@ from pathlib import Path
 import pytest
 
 from stui_workspace.secrets.vault.agent import ask, status
-from support.terminal import Terminal
+from support.terminal import Terminal, owning_its_terminal
 from support.vaults import OTHER, PASSPHRASE, VaultHome, no_agent_left
 
 STUI = str(Path(sys.executable).parent / "stui")
-WITH_TERMINAL = """
-import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.argv[1], sys.argv[1:])
-"""
-"""Makes the terminal on standard input the controlling one, as a shell does."""
 NEW, AGAIN, KNOWN = "New passphrase", "once more", "The passphrase of the vault"
 
 
@@ -62,7 +56,7 @@ def run(
 
 def at_terminal(home: VaultHome, *command: str) -> Terminal:
     return Terminal(
-        [sys.executable, "-c", WITH_TERMINAL, *command],
+        owning_its_terminal(*command),
         cwd=home.home.parent,
         environ=environ_of(home),
     )
