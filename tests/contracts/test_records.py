@@ -110,14 +110,22 @@ def test_values_are_compared_by_their_fields_and_class(module: ModuleType, point
     assert point(1) != (1, 2, [], "hidden", 7)
 
 
-def test_what_is_one_object_equals_itself_in_a_field_alone(module: ModuleType) -> None:
+def test_a_class_may_have_one_field(module: ModuleType) -> None:
     @module.dataclass(frozen=True, slots=True)
     class One:
         value: float
 
-    same = float("nan")
-    assert One(same) == One(same)
+    assert One(1.5) == One(1.5) != One(2.5)
     assert hash(One(1.5)) == hash(One(1.5))
+
+
+def test_a_field_that_is_one_object_equals_itself_on_every_python() -> None:
+    @records.dataclass(frozen=True, slots=True)
+    class One:
+        value: float
+
+    same = float("nan")  # of which the standard library thinks otherwise from 3.13 on
+    assert One(same) == One(same)
 
 
 def test_a_class_without_fields_has_one_value(module: ModuleType) -> None:
