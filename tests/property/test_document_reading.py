@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -132,6 +132,7 @@ def test_written_data_is_read_back(value: Plain) -> None:
 
 
 @given(plains)
+@example({"-_": "+_1"})
 def test_written_data_is_read_back_by_another_reader(value: Plain) -> None:
     try:
         list(events(Attempt(to_yaml(value), pure=True)))

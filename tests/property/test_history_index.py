@@ -201,6 +201,7 @@ def test_it_finds_what_looking_at_everything_finds(
 
 @settings(max_examples=80)
 @given(st.lists(entries, max_size=30), st.lists(sought, min_size=8, max_size=8))
+@example([Entry(JUNE, "py", "select" * 80, "w", machine="laptop")], [("s s", Within(), 1)])
 def test_every_search_finds_the_best_in_their_order(
     made: list[Entry], asked: list[tuple[str, Within, int]]
 ) -> None:

@@ -19,7 +19,7 @@ _FLOW_UNSAFE: Final = re.compile(r"[,\[\]{}:?]")
 _OTHER_TYPE_ELSEWHERE: Final = re.compile(
     r"(?:yes|no|on|off|true|false|null|=|<<|[-+]?0b[01_]+|[-+]?0[0-7_]+|0x[0-9a-f_]+"
     r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?[0-9][0-9_,]*(?:\.[0-9_]*)?"
-    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[-+]?\.[0-9_]+)\Z",
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[-+]?\.[0-9_]+|[-+]_[0-9_]*)\Z",
     re.IGNORECASE,
 )
 """Text that is text in YAML 1.2 and something else to readers of YAML 1.1."""

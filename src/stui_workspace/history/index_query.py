@@ -167,7 +167,7 @@ class _Search:
             return self._best(self._scan([]), Near.WHOLE, self._limit)
         whole, words = fold(query.whole), [fold(word) for word in query.words]
         hits = self._best(self._with((whole,), (query.whole,)), Near.WHOLE, self._limit)
-        if len(hits) < self._limit and len(words) > 1:
+        if len(hits) < self._limit and words != [whole]:
             rows = self._with(words, query.words)
             hits += self._best(rows, Near.WORDS, self._limit - len(hits))
         if len(hits) < self._limit:

@@ -57,6 +57,14 @@ def codes(index: HistoryIndex, typed: str = "", within: Within | None = None) ->
     return [one.code for one in index.search(Query.read(typed), within or Within(), 99)]
 
 
+@pytest.mark.parametrize("typed", ["total total", "total  total total", "Total Total"])
+def test_a_word_that_is_typed_twice_is_one_word(world: World, typed: str) -> None:
+    long = "Total = sum(orders)  # " + "and so on " * 50
+    world.put(long)
+    world.put("Total")
+    assert codes(world.index(), typed) == ["Total", long]
+
+
 def test_an_empty_history(world: World) -> None:
     assert codes(world.index()) == []
     assert world.index().standing().entry_count == 0
