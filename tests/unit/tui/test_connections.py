@@ -262,6 +262,15 @@ async def test_each_key_of_the_screen_does_something() -> None:
         assert set(asked) | own == {action.name for action in CONNECTING}
 
 
+async def test_a_theme_that_is_chosen_there_is_kept() -> None:
+    async with opened(session()) as bench:
+        await bench.press("alt+k")
+        before = bench.app.theme
+        await bench.press("f12")
+        assert bench.app.theme != before
+        assert bench.session.preferences.theme == bench.app.theme
+
+
 async def test_the_list_is_narrowed_by_what_people_know_of_a_connection() -> None:
     async with opened(session()) as bench:
         await bench.press("alt+k", "slash", *"reconn")

@@ -69,7 +69,8 @@ class ConnectionsScreen(Twofold[None]):
         self._end: Callable[[], None] = lambda: None
         common = self.doers
         own = {one.name: partial(self._ask, one.name) for one in CONNECTING}
-        self.doers = {**own, "choose": own["connect"], **common}
+        kept = {"toggle-theme": lambda: connecting.bench.perform("toggle-theme")}
+        self.doers = {**own, "choose": own["connect"], **common, **kept}
 
     def beside(self) -> ComposeResult:
         with Vertical(id="side"):
