@@ -41,6 +41,16 @@ MANY: Final = (
     *("?NameError", "ctrl+u"),
 )
 """With more inputs than two, of which one fails."""
+COPIED: Final = (
+    *EVALUATED,
+    "!title: Words>title: Phrases",
+    "?Phrases",
+    "&title: Phrases>title: Sentences",
+    "ctrl+q",
+    "again",
+    "?waits for you",
+)
+"""With a conflict copy that needs an answer."""
 EDITED: Final = (
     *EVALUATED,
     "ctrl+home",
@@ -291,32 +301,14 @@ SCENES: Final = (
         "conflict-copy",
         "quickstart",
         (110, 32),
-        (
-            *EVALUATED,
-            "!title: Words>title: Phrases",
-            "?Phrases",
-            "&title: Phrases>title: Sentences",
-            "ctrl+q",
-            "again",
-            "?waits for you",
-        ),
+        COPIED,
         caption="A conflict copy that needs an answer. All others are merged without a word",
     ),
     Scene(
         "conflicts",
         "quickstart",
         (110, 32),
-        (
-            *EVALUATED,
-            "!title: Words>title: Phrases",
-            "?Phrases",
-            "&title: Phrases>title: Sentences",
-            "ctrl+q",
-            "again",
-            "?waits for you",
-            "alt+x",
-            "?conflict 1 of",
-        ),
+        (*COPIED, "alt+x", "?conflict 1 of"),
         caption="Conflicts. Each is one question, answered in the open session",
     ),
     Scene(

@@ -49,7 +49,7 @@ from stui_workspace.trust import changed_of, claim_of
 from stui_workspace.trust import differences as other_powers
 from support.kept_sessions import DAY, shelf_in
 from support.merging_screen import BASE, OURS, THEIRS, sides_of
-from support.promoting import SECRET, scene, typed
+from support.promoting import manifold
 from support.workbench import workspace
 
 S = ConnectionState
@@ -193,18 +193,7 @@ def in_conflict(folder: Path) -> FakeSession:
 def with_hunks(folder: Path) -> FakeSession:
     """With changes that the workspace file could take, and some that it must not."""
     del folder
-    offered = hunks_of(
-        scene(
-            buffers={
-                "scratch": typed("1 + 2\n", "1 + 1\n"),
-                "pad-1": BufferState(text="x = 1\n", connection="build", ad_hoc=True),
-                "pad-2": BufferState(text=f"t = '{SECRET}'\n", ad_hoc=True),
-            },
-            tree={"row": [{"tabs": ["scratch"]}, {"panel": "results"}]},
-            preferences={"theme": "dracula"},
-            connections={"build": ConnectionRecord(spec={"kind": "stui", "url": "tcp://b:1"})},
-        )
-    )
+    offered = hunks_of(manifold())
     return FakeSession(workspace(), offered=offered)
 
 

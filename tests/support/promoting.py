@@ -104,6 +104,20 @@ def scene(  # noqa: PLR0913 (one for each thing that can differ)
     return Scene(found, state, sources_of(found.workspace))
 
 
+def manifold() -> Scene:
+    """A session with something of each kind that may be taken over, and a secret that may not."""
+    return scene(
+        buffers={
+            "scratch": typed("1 + 2\n", "1 + 1\n"),
+            "pad-1": BufferState(text="x = 1\n", connection="build", ad_hoc=True),
+            "pad-2": BufferState(text=f"t = '{SECRET}'\n", ad_hoc=True),
+        },
+        tree={"row": [{"tabs": ["scratch"]}, {"panel": "results"}]},
+        preferences={"theme": "dracula"},
+        connections={"build": ConnectionRecord(spec={"kind": "stui", "url": "tcp://b:1"})},
+    )
+
+
 def typed(text: str, source: str, **more: Any) -> BufferState:
     """A pad of the file with unsaved text."""
     return BufferState(text=text, base=base_of(source), **more)

@@ -18,7 +18,6 @@ from stui_workspace.model.printable import printable_line
 from stui_workspace.model.records import dataclass
 from stui_workspace.tui.keys import (
     ACTIONS,
-    BY_NAME,
     FOOTER,
     FOOTER_ARRANGING,
     Action,
@@ -59,11 +58,7 @@ def hints_for(*, arranging: bool) -> tuple[Hint, ...]:
     """The keys worth showing, the most wanted first."""
     if arranging:
         return tuple(Hint(shown_key(key), word) for key, word in FOOTER_ARRANGING)
-    actions = [BY_NAME[name] for name in FOOTER]
-    return tuple(
-        Hint(shown_key(action.keys[0]), action.word or action.title, action.name)
-        for action in actions
-    )
+    return footer_of(ACTIONS, FOOTER)
 
 
 def fitting(hints: Sequence[Hint], width: int) -> tuple[Hint, ...]:

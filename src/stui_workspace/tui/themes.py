@@ -114,6 +114,11 @@ def other_of(theme: str, *, is_dark: bool) -> str:
     return LIGHT if is_dark else DARK
 
 
+def toggle_theme(app: App[Any]) -> None:
+    """From dark to light, or back, for as long as the program runs."""
+    app.theme = other_of(app.theme, is_dark=app.current_theme.dark)
+
+
 def _paint(variables: Mapping[str, str]) -> Paint:
     foreground, background = (
         Color.parse(variables["foreground"]),

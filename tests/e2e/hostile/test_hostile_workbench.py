@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from functools import partial
@@ -50,6 +51,21 @@ def opened(project: Path, at: Trap, trace: Path, *options: str) -> Recorded:
     return Recorded([*tracing, str(STUI), *options], cwd=project, environ=environ)
 
 
+def nothing_was_done(at: Trap, trace: Path, before: os.stat_result) -> None:
+    """Whatever the project said, nobody was called, and nothing was touched."""
+    after = at.canary.stat()
+    calls = list(calls_in(trace))[1:]  # the first is the start itself
+    wrong = [what for call in calls if (what := wrong_call(call, ("watch",), at))]
+    assert not wrong, "\n".join(wrong)
+    assert at.visitors() == 0
+    assert (after.st_mtime_ns, after.st_size) == (before.st_mtime_ns, before.st_size)
+
+
+def nothing_was_obeyed(sent: str) -> None:
+    assert not [one for one in OBEYED if one in sent]
+    assert "Traceback" not in sent
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_it_obeys_nothing(name: str) -> None:
     case = next(one for one in all_cases() if one.name == name)
@@ -63,14 +79,8 @@ def test_it_obeys_nothing(name: str) -> None:
             screen.press("ctrl+q")
             assert screen.wait_for_end() in (0, 1)
             sent = screen.sent.decode("utf-8", "replace")
-        after = at.canary.stat()
-        calls = list(calls_in(trace))[1:]  # the first is the start itself
-        wrong = [what for call in calls if (what := wrong_call(call, ("watch",), at))]
-        assert not wrong, "\n".join(wrong)
-        assert at.visitors() == 0
-        assert (after.st_mtime_ns, after.st_size) == (before.st_mtime_ns, before.st_size)
-    assert not [one for one in OBEYED if one in sent]
-    assert "Traceback" not in sent
+        nothing_was_done(at, trace, before)
+    nothing_was_obeyed(sent)
 
 
 @pytest.mark.parametrize("name", ["escape everywhere", "markup everywhere", "planted sessions"])
@@ -101,14 +111,8 @@ def test_no_screen_of_a_session_of_somebody_else_obeys_anything(name: str) -> No
             screen.press("ctrl+q")
             assert screen.wait_for_end() in (0, 1)
             sent = screen.sent.decode("utf-8", "replace")
-        after = at.canary.stat()
-        calls = list(calls_in(trace))[1:]
-        wrong = [what for call in calls if (what := wrong_call(call, ("watch",), at))]
-        assert not wrong, "\n".join(wrong)
-        assert at.visitors() == 0
-        assert (after.st_mtime_ns, after.st_size) == (before.st_mtime_ns, before.st_size)
-    assert not [one for one in OBEYED if one in sent]
-    assert "Traceback" not in sent
+        nothing_was_done(at, trace, before)
+    nothing_was_obeyed(sent)
 
 
 def _is_bench_without(title: str, text: str) -> bool:

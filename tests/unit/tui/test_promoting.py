@@ -10,27 +10,15 @@ from pathlib import Path
 import pytest
 
 from doubles.fake_session import ROOT, FakeSession
-from stui_workspace.model.session import BufferState, ConnectionRecord
 from stui_workspace.runtime.promoting import Hunk, hunks_of
 from stui_workspace.tui.promoting import ask_freezing, show_promoting
 from stui_workspace.tui.promoting.editing import Rewording
 from stui_workspace.tui.promoting.screen import PromotingScreen
 from stui_workspace.tui.promoting.words import REFUSED
-from support.promoting import SECRET, scene, typed
+from support.promoting import SECRET, manifold
 from support.workbench import SMALL, Bench, opened, workspace
 
-OFFERED = hunks_of(
-    scene(
-        buffers={
-            "scratch": typed("1 + 2\n", "1 + 1\n"),
-            "pad-1": BufferState(text="x = 1\n", connection="build", ad_hoc=True),
-            "pad-2": BufferState(text=f"t = '{SECRET}'\n", ad_hoc=True),
-        },
-        tree={"row": [{"tabs": ["scratch"]}, {"panel": "results"}]},
-        preferences={"theme": "dracula"},
-        connections={"build": ConnectionRecord(spec={"kind": "stui", "url": "tcp://b:1"})},
-    )
-)
+OFFERED = hunks_of(manifold())
 PAST = ("buffers", "scratch", "source")
 
 

@@ -38,7 +38,7 @@ from stui_workspace.tui.merging.words import (
     side_note,
     side_title,
 )
-from stui_workspace.tui.themes import Paint, other_of, paint_of
+from stui_workspace.tui.themes import Paint, paint_of, toggle_theme
 
 WIDE_FROM: Final = 116
 """Columns from which on the list stands beside the sides, and not below them."""
@@ -91,7 +91,7 @@ class Asking(Screen[None]):
             "scroll-down": lambda: self._scroll(1),
             "scroll-up": lambda: self._scroll(-1),
             "result": self.show_whole_result,
-            "toggle-theme": self.toggle_theme,
+            "toggle-theme": lambda: toggle_theme(self.app),
             "help": lambda: self.app.push_screen(MergingHelp(self.ACTIONS)),
         }
 
@@ -172,11 +172,6 @@ class Asking(Screen[None]):
         rows = list(page.rows(_marks(sitting)))
         first = page.row_of(here) if here is not None else 0
         self.app.push_screen(WholeResult(title, rows, first))
-
-    def toggle_theme(self) -> None:
-        """From dark to light, or back."""
-        is_dark = self.app.current_theme.dark
-        self.app.theme = other_of(self.app.theme, is_dark=is_dark)
 
     def say(self, text: str, *, warning: bool = True) -> None:
         """Show a short message for a while."""

@@ -22,7 +22,7 @@ from stui_workspace.tui.scrollback import Row
 from stui_workspace.tui.searching.asking import Forgetting
 from stui_workspace.tui.searching.parts import FoundList, Keys, Preview
 from stui_workspace.tui.searching.rows import filters_of, row_of, rows_about, title_of, why_nothing
-from stui_workspace.tui.themes import other_of, paint_of
+from stui_workspace.tui.themes import paint_of, toggle_theme
 
 if TYPE_CHECKING:
     from stui_workspace.tui.ports import History
@@ -211,7 +211,7 @@ class HistorySearch(Doing[Picked]):
             "machine": lambda: self._toggle("machine", self._history.here.machine),
             "failed": lambda: self._toggle("ok", value=False),
             "forget": self._ask_forgetting,
-            "toggle-theme": self._toggle_theme,
+            "toggle-theme": lambda: toggle_theme(self.app),
             "help": self._help,
             "close": lambda: self.dismiss(None),
         }
@@ -261,10 +261,6 @@ class HistorySearch(Doing[Picked]):
         self.say(f"Forgotten{kept}. `stui history undo` brings it back within 30 days.")
         await self._history.refresh(self._progressed)
         await self._search()
-
-    def _toggle_theme(self) -> None:
-        app = self.app
-        app.theme = other_of(app.theme, is_dark=app.current_theme.dark)
 
     def _help(self) -> None:
         from stui_workspace.tui.screens.pages import HelpScreen, key_rows

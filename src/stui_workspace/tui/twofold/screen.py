@@ -18,7 +18,7 @@ from stui_workspace.tui.keys import Action, shown_key
 from stui_workspace.tui.panels.filtering import Filter
 from stui_workspace.tui.panels.listing import Listing
 from stui_workspace.tui.scrollback import Row
-from stui_workspace.tui.themes import Paint, other_of, paint_of
+from stui_workspace.tui.themes import Paint, paint_of, toggle_theme
 from stui_workspace.tui.twofold.parts import Details, Entry, List
 
 T = TypeVar("T")
@@ -31,6 +31,17 @@ _NOTHING_FITS: Final = "Nothing fits. Fewer letters, or Esc, show more."
 
 class _Keys(HintLine):
     """The keys of the screen that it is on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[Hint, ...] = ()
+
+    def follow(self) -> None:
+        """Show what can be done now; what is as it was is not painted."""
+        hints = self.hints()
+        if hints != self._shown:
+            self._shown = hints
+            self.refresh()
 
     def hints(self) -> tuple[Hint, ...]:
         screen = self.screen
@@ -77,7 +88,7 @@ class Twofold(Doing[T], Generic[T]):
             "previous-part": lambda: self._step(-1),
             "filter": self._ask_filter,
             "palette": self._palette,
-            "toggle-theme": self._toggle_theme,
+            "toggle-theme": lambda: toggle_theme(self.app),
             "help": self._help,
             "close": self._leave,
         }
@@ -169,7 +180,7 @@ class Twofold(Doing[T], Generic[T]):
     def show_marked(self, *, is_empty: bool) -> None:
         """Show what is known of the marked thing, and what can be done about it."""
         self._show_details(self.marked, is_empty=is_empty)
-        self.query_one(_Keys).refresh()
+        self.query_one(_Keys).follow()
 
     def _show_details(self, key: str | None, *, is_empty: bool) -> None:
         details, frame = self.query_one(Details), self.query_one("#details", Frame)
@@ -228,10 +239,6 @@ class Twofold(Doing[T], Generic[T]):
         from stui_workspace.tui.screens.pages import HelpScreen, key_rows
 
         self.app.push_screen(HelpScreen(key_rows(self.ACTIONS)))
-
-    def _toggle_theme(self) -> None:
-        app = self.app
-        app.theme = other_of(app.theme, is_dark=app.current_theme.dark)
 
     def _step(self, step: int) -> None:
         parts = self.parts()
